@@ -1,0 +1,1 @@
+//! Resources become one graph: identities, permissions, reachability, attack paths.

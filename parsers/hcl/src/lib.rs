@@ -1,0 +1,1 @@
+//! HCL syntax and expression evaluation with unknown values.

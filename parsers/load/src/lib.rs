@@ -1,0 +1,1 @@
+//! Finds and reads what a repository holds: path in, resources out.

@@ -1,0 +1,1 @@
+//! Evaluates Terraform configuration into resources.

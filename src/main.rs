@@ -1,0 +1,3 @@
+//! The `iac-scan` command.
+
+fn main() {}
