@@ -1,1 +1,30 @@
-//! Go's text/template with provenance.
+//! Go's text/template (Go 1.26) with provenance. It knows nothing of Helm.
+//!
+//! - [`Value`] is what templates work on: Go's kinds, each with an origin; maps are shared and mutable.
+//! - [`Function`] and [`Functions`] describe what templates may call, with Go signatures; [`Call`] is what a
+//!   function sees; [`Host`] holds what the host lends to its functions.
+//! - [`Engine`] runs templates within [`Limits`]; errors are worded and placed as Go does.
+
+#![allow(dead_code, unused_imports)]
+
+mod builtins;
+mod call;
+mod engine;
+mod error;
+mod function;
+mod host;
+mod limits;
+mod printf;
+pub mod unicode;
+mod value;
+
+pub use call::Call;
+pub use engine::Engine;
+pub use error::{Cause, ExecError, Failure, ParseError};
+pub use function::{Args, Function, Functions, Native, Param, Unknowns};
+pub use host::Host;
+pub use limits::{Limit, Limits};
+pub use printf::quoted;
+pub use value::{
+    Element, Kind, List, ListType, Map, MapType, NamedType, Numbers, Object, VALUE_DEPTH, Value,
+};

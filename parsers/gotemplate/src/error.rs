@@ -1,0 +1,144 @@
+//! Errors, worded and placed as Go does.
+
+use std::fmt;
+
+use iac_model::Span;
+
+use crate::Limit;
+
+/// A template that cannot be parsed: `template: NAME:LINE: MESSAGE`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("template: {name}:{line}: {message}")]
+pub struct ParseError {
+    /// The name of the source.
+    pub name: String,
+    /// The line that Go names, from 1.
+    pub line: usize,
+    /// What is wrong, in Go's words.
+    pub message: String,
+    /// The place of the token that was read last.
+    pub at: Span,
+    /// The bound that was hit, if that is the reason.
+    pub limit: Option<Limit>,
+}
+
+/// A template that failed while it ran: `template: NAME:LINE:COLUMN: executing "NAME" at <CONTEXT>: CAUSE`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExecError {
+    /// The name of the template that ran.
+    pub template: String,
+    /// `NAME:LINE:COLUMN` of the source: lines from 1, columns in bytes from 0. Empty before the first node.
+    pub place: String,
+    /// The node, as Go prints it back.
+    pub context: String,
+    /// The node's place.
+    pub at: Span,
+    /// What happened.
+    pub cause: Cause,
+}
+
+/// Why a template failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// A function or method failed.
+    Call {
+        /// Its name.
+        function: String,
+        /// What it said.
+        failure: Failure,
+    },
+    /// A bound was hit.
+    Limit(Limit),
+    /// The template itself was wrong.
+    Message(String),
+}
+
+impl fmt::Display for ExecError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.place.is_empty() {
+            true => write!(f, "template: {}: ", self.template)?,
+            false => {
+                let name = crate::printf::quoted(&self.template);
+                write!(f, "template: {}: executing {name} at <{}>: ", self.place, self.context)?;
+            }
+        }
+        match &self.cause {
+            Cause::Call { function, failure } => write!(f, "error calling {function}: {failure}"),
+            Cause::Limit(limit) => limit.fmt(f),
+            Cause::Message(message) => f.write_str(message),
+        }
+    }
+}
+
+impl std::error::Error for ExecError {}
+
+impl ExecError {
+    /// The error of the innermost template, where the trouble began.
+    pub fn root(&self) -> &ExecError {
+        let mut error = self;
+        while let Cause::Call { failure: Failure::Exec(inner), .. } = &error.cause {
+            error = inner;
+        }
+        error
+    }
+
+    /// The frames from the outermost template to the innermost.
+    pub fn frames(&self) -> impl Iterator<Item = &ExecError> {
+        std::iter::successors(Some(self), |error| match &error.cause {
+            Cause::Call { failure: Failure::Exec(inner), .. } => Some(inner),
+            Cause::Call { .. } | Cause::Limit(_) | Cause::Message(_) => None,
+        })
+    }
+
+    /// The bound that was hit, if that is the reason.
+    pub fn limit(&self) -> Option<Limit> {
+        match &self.root().cause {
+            Cause::Limit(limit) => Some(*limit),
+            Cause::Call { failure: Failure::Limit(limit), .. } => Some(*limit),
+            Cause::Call { failure: Failure::Parse(error), .. } => error.limit,
+            Cause::Call { .. } | Cause::Message(_) => None,
+        }
+    }
+}
+
+/// Why a function failed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// A template it ran failed.
+    #[error("{0}")]
+    Exec(Box<ExecError>),
+    /// A bound was hit.
+    #[error("{0}")]
+    Limit(Limit),
+    /// An error or a panic of the function, in Go's words.
+    #[error("{0}")]
+    Message(String),
+    /// A template it was given cannot be parsed.
+    #[error("{0}")]
+    Parse(Box<ParseError>),
+}
+
+impl Failure {
+    /// Makes an error in Go's words.
+    pub fn message(text: impl Into<String>) -> Self {
+        Self::Message(text.into())
+    }
+}
+
+impl From<Limit> for Failure {
+    fn from(limit: Limit) -> Self {
+        Self::Limit(limit)
+    }
+}
+
+impl From<ExecError> for Failure {
+    fn from(error: ExecError) -> Self {
+        Self::Exec(Box::new(error))
+    }
+}
+
+impl From<ParseError> for Failure {
+    fn from(error: ParseError) -> Self {
+        Self::Parse(Box::new(error))
+    }
+}
