@@ -72,7 +72,8 @@ impl Input {
         }
     }
 
-    fn text<'a>(&'a self, store: &'a Store) -> Option<&'a Text> {
+    /// The runs of what is parsed; `None` for a file that was read, whose bytes are their own origin.
+    pub fn text<'a>(&'a self, store: &'a Store) -> Option<&'a Text> {
         match self {
             Self::File(_) => None,
             Self::Rendered(file) => store.sources.file(*file).rendered(),
