@@ -1,1 +1,11 @@
-//! YAML in and out, exactly as Go's yaml libraries read and write it.
+//! YAML in and out, exactly as Go's libraries read and write it.
+//!
+//! [`read`] turns a text into values that know their origins. It works on files, on rendered templates and on
+//! strings; a scalar's text keeps the runs of the input, so what a template printed or a string holds can be traced
+//! on, and symbols stay symbols.
+
+mod reader;
+mod scalar;
+
+pub use reader::{Comment, Comments, Document, Documents, Options, Placement, Stream, read};
+pub use scalar::Schema;

@@ -1,0 +1,433 @@
+//! Parser events into values.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use granit_parser::{Event, ScalarStyle, StructureStyle};
+use iac_model::{
+    Kind, Map, Number, OriginId, Problem, ProblemSeverity, Reason, Symbol, Text, TypeHint, Value,
+};
+
+use super::source::Source;
+use super::{DEPTH, Document, unfold};
+use crate::Schema;
+use crate::scalar::{self, Scalar, Style, Tag};
+
+/// Nodes that aliases may add to all documents of a text together.
+const EXPANDED: usize = 1_000_000;
+
+/// Builds the documents of one text.
+pub(super) struct Builder<'a> {
+    source: Source<'a>,
+    schema: Schema,
+    /// What went wrong since they were last taken.
+    pub(super) problems: Vec<Problem>,
+    open: Vec<Open>,
+    root: Option<Value>,
+    anchors: HashMap<usize, Node>,
+    /// Nodes of the current document as go-yaml counts them, and how many of them came from aliases.
+    nodes: usize,
+    expanded: usize,
+    /// Nodes from aliases in the documents before.
+    expanded_before: usize,
+    /// End of the last thing that is not empty.
+    end: usize,
+}
+
+/// A value with what its surroundings need to know.
+#[derive(Clone)]
+struct Node {
+    value: Value,
+    range: Range<usize>,
+    /// How many nodes it has, itself included.
+    nodes: usize,
+    /// How many levels of collections it has.
+    height: usize,
+    is_alias: bool,
+}
+
+/// A collection that has not ended yet.
+struct Open {
+    start: usize,
+    is_flow: bool,
+    anchor: usize,
+    /// Origin of the first child.
+    first: Option<OriginId>,
+    /// Nodes and height so far.
+    nodes: usize,
+    height: usize,
+    content: Content,
+}
+
+enum Content {
+    List(Vec<Value>),
+    Map {
+        map: Map,
+        key: Option<Key>,
+        /// The keys written in this very map; known only once a merge has brought in others.
+        own: Option<HashSet<Vec<u8>>>,
+    },
+}
+
+/// A key that waits for its value.
+enum Key {
+    /// It cannot be a key; its value is dropped.
+    Lost,
+    Merge,
+    Name(Text),
+}
+
+impl<'a> Builder<'a> {
+    pub(super) fn new(source: Source<'a>, schema: Schema) -> Self {
+        Self {
+            source,
+            schema,
+            problems: Vec::new(),
+            open: Vec::new(),
+            root: None,
+            anchors: HashMap::new(),
+            nodes: 0,
+            expanded: 0,
+            expanded_before: 0,
+            end: 0,
+        }
+    }
+
+    /// Starts a document; what is left of one before it is dropped.
+    pub(super) fn start(&mut self) {
+        self.open.clear();
+        self.root = None;
+        self.anchors.clear();
+        self.nodes = 1;
+        self.expanded_before += self.expanded;
+        self.expanded = 0;
+    }
+
+    /// Ends the document that started at `start`; `end` is where it ends if nothing is in it.
+    pub(super) fn finish(&mut self, start: usize, end: usize) -> Option<Document> {
+        let root = self.root.take();
+        let end = if self.end > start { self.end } else { end };
+        self.start();
+        Some(Document { root: root?, range: start..end })
+    }
+
+    /// Takes one event of a document's content.
+    pub(super) fn event(&mut self, event: Event<'_>, range: Range<usize>) {
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                let tag = tag.map(|tag| {
+                    tag.suffix_in_namespace("tag:yaml.org,2002:")
+                        .map_or(Tag::Other, |suffix| Tag::from_suffix(&suffix))
+                });
+                self.scalar_event(&text, style, tag, anchor, range);
+            }
+            Event::SequenceStart(style, anchor, _) => {
+                self.push(style, anchor, range, Content::List(Vec::new()));
+            }
+            Event::MappingStart(style, anchor, _) => {
+                let content = Content::Map { map: Map::new(), key: None, own: None };
+                self.push(style, anchor, range, content);
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.pop(range),
+            Event::Alias(id) => self.alias(id, range),
+            Event::UnresolvedAlias(name) => {
+                self.bad_alias(format!("unknown anchor `{name}` referenced"), range);
+            }
+            _ => {}
+        }
+    }
+
+    fn scalar_event(
+        &mut self,
+        text: &str,
+        style: ScalarStyle,
+        tag: Option<Tag>,
+        anchor: usize,
+        range: Range<usize>,
+    ) {
+        self.nodes += 1;
+        if !range.is_empty() {
+            self.end = range.end;
+        }
+        if self.awaits_key() && self.is_merge(text, style, tag) {
+            self.nodes -= 1;
+            self.set_key(Key::Merge);
+            return;
+        }
+        // The parser writes `~` for a value that is not there.
+        let text = if range.is_empty() && tag.is_none() { "" } else { text };
+        let value = self.scalar(text, style, tag, range.clone());
+        self.add(Node { value, range, nodes: 1, height: 0, is_alias: false }, anchor);
+    }
+
+    fn push(&mut self, style: StructureStyle, anchor: usize, range: Range<usize>, content: Content) {
+        self.nodes += 1;
+        self.end = self.end.max(range.end);
+        let (start, is_flow) = (range.start, style == StructureStyle::Flow);
+        self.open.push(Open { start, is_flow, anchor, first: None, nodes: 1, height: 1, content });
+    }
+
+    fn pop(&mut self, range: Range<usize>) {
+        let Some(open) = self.open.pop() else { return };
+        // A block's end is only known at the next token; it really ends where its last child does.
+        if open.is_flow {
+            self.end = range.end;
+        }
+        let range = open.start..self.end.max(open.start);
+        let origin = self.source.collection_origin(range.clone(), open.first);
+        let kind = match open.content {
+            Content::List(list) => Kind::List(list),
+            Content::Map { map, .. } => Kind::Map(map),
+        };
+        let value = Value::new(kind, origin);
+        self.add(Node { value, range, nodes: open.nodes, height: open.height, is_alias: false }, open.anchor);
+    }
+
+    fn alias(&mut self, id: usize, range: Range<usize>) {
+        let Some(target) = self.anchors.get(&id) else {
+            return self.bad_alias("the value of an anchor contains itself".to_owned(), range);
+        };
+        let nodes = target.nodes;
+        if self.open.len() + target.height > DEPTH {
+            return self.bad_alias(format!("nested deeper than {DEPTH} levels through aliases"), range);
+        }
+        if let Some(message) = self.too_much_aliasing(nodes) {
+            return self.bad_alias(message, range);
+        }
+        let node = Node { range: range.clone(), nodes: nodes + 1, is_alias: true, ..target.clone() };
+        self.nodes += nodes + 1;
+        self.expanded += nodes;
+        self.end = range.end;
+        self.add(node, 0);
+    }
+
+    /// Tells whether `more` nodes from an alias would be too many.
+    ///
+    /// go-yaml: decode.go, decoder.unmarshal and allowedAliasRatio.
+    fn too_much_aliasing(&self, more: usize) -> Option<String> {
+        let (nodes, expanded) = (self.nodes + more + 1, self.expanded + more);
+        if self.expanded_before + expanded > EXPANDED {
+            return Some(format!("aliases expand to more than {EXPANDED} nodes"));
+        }
+        let allowed = match nodes {
+            0..=400_000 => 0.99,
+            400_001..4_000_000 => 0.99 - 0.89 * ((nodes - 400_000) as f64 / 3_600_000.0),
+            _ => 0.10,
+        };
+        let excessive = expanded > 100 && nodes > 1000 && expanded as f64 / nodes as f64 > allowed;
+        excessive.then(|| "document contains excessive aliasing".to_owned())
+    }
+
+    fn bad_alias(&mut self, message: String, range: Range<usize>) {
+        self.nodes += 1;
+        self.end = range.end;
+        self.problem("yaml-alias", message, range.clone());
+        let value = self.unknown(range.clone());
+        self.add(Node { value, range, nodes: 1, height: 0, is_alias: true }, 0);
+    }
+
+    /// Puts a whole node where it belongs.
+    fn add(&mut self, node: Node, anchor: usize) {
+        if anchor != 0 {
+            self.anchors.insert(anchor, node.clone());
+        }
+        let Some(open) = self.open.last_mut() else {
+            self.root = Some(node.value);
+            return;
+        };
+        open.first.get_or_insert(node.value.origin);
+        open.nodes += node.nodes;
+        open.height = open.height.max(node.height + 1);
+        match &mut open.content {
+            Content::List(list) => list.push(node.value),
+            Content::Map { key, .. } => match key.take() {
+                None => {
+                    let key = self.key(node);
+                    self.set_key(key);
+                }
+                Some(Key::Lost) => {}
+                Some(Key::Merge) => self.merge(node),
+                Some(Key::Name(key)) => self.insert(key, node.value),
+            },
+        }
+    }
+
+    fn awaits_key(&self) -> bool {
+        matches!(self.open.last(), Some(Open { content: Content::Map { key: None, .. }, .. }))
+    }
+
+    fn set_key(&mut self, new: Key) {
+        if let Some(Open { content: Content::Map { key, .. }, .. }) = self.open.last_mut() {
+            *key = Some(new);
+        }
+    }
+
+    fn insert(&mut self, key: Text, value: Value) {
+        let Some(Open { content: Content::Map { map, own, .. }, .. }) = self.open.last_mut() else { return };
+        let is_new = own.as_mut().map(|own| own.insert(key.bytes().to_vec()));
+        let had = map.insert(key.clone(), value).is_some();
+        if had && is_new != Some(true) {
+            let message = format!("the key `{}` stands twice; the last one counts", key.to_str_lossy());
+            let mut problem = Problem::new("yaml-duplicate-key", ProblemSeverity::Note, message);
+            problem.at = self.source.store.origins.place(key.origin());
+            self.problems.push(problem);
+        }
+    }
+
+    /// go-yaml: decode.go, decoder.merge: what is merged counts like keys written in its place, the last one wins;
+    /// of several maps in a list the first wins. go-cty-yaml lets the last one win there too.
+    fn merge(&mut self, node: Node) {
+        let maps = match node.value.kind {
+            Kind::Map(map) => Some(vec![map]),
+            Kind::List(list) if self.schema == Schema::Cty || !node.is_alias => {
+                let maps = list.into_iter().map(|value| match value.kind {
+                    Kind::Map(map) => Some(map),
+                    _ => None,
+                });
+                maps.collect::<Option<Vec<_>>>()
+            }
+            _ => None,
+        };
+        let Some(mut maps) = maps else {
+            let message = "map merge requires map or sequence of maps as the value";
+            return self.problem("yaml-merge", message.to_owned(), node.range);
+        };
+        if self.schema == Schema::GoYaml {
+            maps.reverse();
+        }
+        if let Some(Open { content: Content::Map { map, own, .. }, .. }) = self.open.last_mut() {
+            own.get_or_insert_with(|| map.iter().map(|entry| entry.key.bytes().to_vec()).collect());
+            for entry in maps.into_iter().flatten() {
+                map.insert(entry.key, entry.value);
+            }
+        }
+    }
+
+    fn is_merge(&self, text: &str, style: ScalarStyle, tag: Option<Tag>) -> bool {
+        match self.schema {
+            Schema::GoYaml => {
+                text == "<<" && (tag == Some(Tag::Merge) || tag.is_none() && style == ScalarStyle::Plain)
+            }
+            Schema::Cty => tag == Some(Tag::Merge) || tag.is_none() && text == "<<",
+        }
+    }
+
+    /// Makes a key of a node.
+    ///
+    /// sigs.k8s.io/yaml: convertToJSONableObject; go-cty-yaml: Converter.unmarshalMapping.
+    fn key(&mut self, node: Node) -> Key {
+        let origin = node.value.origin;
+        let refused = match (self.schema, node.value.kind) {
+            (Schema::Cty, _) if node.is_alias => "an alias cannot be a key",
+            (_, Kind::String(text)) => return Key::Name(text),
+            (_, Kind::Bool(bool)) => return Key::Name(Text::new(bool.to_string(), origin)),
+            (_, Kind::Number(Number::Int(int))) => return Key::Name(Text::new(int.to_string(), origin)),
+            (Schema::GoYaml, Kind::Number(Number::Float(float))) => {
+                return Key::Name(Text::new(scalar::format_general_32(float), origin));
+            }
+            (Schema::Cty, Kind::Number(number)) => return Key::Name(Text::new(number.to_string(), origin)),
+            (Schema::GoYaml, Kind::Number(Number::Decimal(_))) => "an integer above 2^63 cannot be a key",
+            (_, Kind::Unknown(symbol)) => {
+                let symbols = &self.source.store.symbols;
+                if symbols.get(symbol).reason == Reason::Problem {
+                    return Key::Lost;
+                }
+                return Key::Name(Text::symbol(symbols, symbol, origin));
+            }
+            (_, Kind::Null) => "null cannot be a key",
+            (_, Kind::List(_) | Kind::Map(_)) => "a list or a map cannot be a key",
+        };
+        self.problem("yaml-key", refused.to_owned(), node.range);
+        Key::Lost
+    }
+
+    fn scalar(&mut self, decoded: &str, style: ScalarStyle, tag: Option<Tag>, range: Range<usize>) -> Value {
+        let written = match style {
+            ScalarStyle::Plain => Style::Plain,
+            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
+            ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
+        };
+        let is_symbolic = self.source.has_symbol(range.clone());
+        let resolved = if is_symbolic {
+            Ok(Scalar::String)
+        } else {
+            scalar::resolve(self.schema, tag, written, decoded)
+        };
+        let kind = match resolved {
+            Ok(Scalar::String) => {
+                let text = self.text(decoded, style, range.clone());
+                let origin = self.source.scalar_origin(&text, range);
+                let symbol = if is_symbolic && written == Style::Plain && tag != Some(Tag::String) {
+                    text.as_symbol(&self.source.store.symbols)
+                } else {
+                    None
+                };
+                return Value::new(symbol.map_or(Kind::String(text), Kind::Unknown), origin);
+            }
+            Ok(Scalar::Bool(bool)) => Kind::Bool(bool),
+            Ok(Scalar::Decimal(digits)) => Kind::Number(Number::Decimal(digits)),
+            Ok(Scalar::Float(float)) => {
+                if self.schema == Schema::GoYaml && !float.is_finite() && !self.awaits_key() {
+                    let message = format!("JSON has no number {}", scalar::format_general(float));
+                    self.problem("yaml-number", message, range.clone());
+                }
+                Kind::Number(Number::Float(float))
+            }
+            Ok(Scalar::Int(int)) => Kind::Number(Number::Int(int)),
+            Ok(Scalar::Null) => Kind::Null,
+            Ok(Scalar::Text(bytes)) => {
+                let origin = self.source.origin(range);
+                return Value::new(Kind::String(Text::new(bytes, origin)), origin);
+            }
+            Err(error) => {
+                self.problem("yaml-scalar", error.to_string(), range.clone());
+                return self.unknown(range);
+            }
+        };
+        // A value that is not there has the place of its key.
+        let origin = match self.open.last() {
+            Some(Open { content: Content::Map { key: Some(Key::Name(key)), .. }, .. })
+                if range.is_empty() =>
+            {
+                key.origin()
+            }
+            _ => self.source.origin(range),
+        };
+        Value::new(kind, origin)
+    }
+
+    fn text(&self, decoded: &str, style: ScalarStyle, range: Range<usize>) -> Text {
+        let inner = match style {
+            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
+                range.start + 1..range.end.saturating_sub(1).max(range.start + 1)
+            }
+            ScalarStyle::Folded | ScalarStyle::Literal | ScalarStyle::Plain => range,
+        };
+        if self.source.bytes().get(inner.clone()) == Some(decoded.as_bytes()) {
+            self.source.slice(inner)
+        } else {
+            unfold::text(&self.source, style, inner, decoded)
+        }
+    }
+
+    /// What stands for a value that could not be read.
+    fn unknown(&self, range: Range<usize>) -> Value {
+        let store = self.source.store;
+        let span = self.source.span(range.clone());
+        let file = store.sources.file(span.file);
+        let at = file.position(span.start);
+        let symbol = store.symbols.intern(Symbol {
+            address: format!("{}:{}:{}", file.path, at.line, at.column),
+            resource: None,
+            attribute: None,
+            reason: Reason::Problem,
+            hint: TypeHint::Any,
+        });
+        Value::new(Kind::Unknown(symbol), self.source.origin(range))
+    }
+
+    fn problem(&mut self, code: &'static str, message: String, range: Range<usize>) {
+        let at = self.source.span(range);
+        self.problems.push(Problem::new(code, ProblemSeverity::Partial, message).at(at));
+    }
+}

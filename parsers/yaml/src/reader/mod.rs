@@ -1,0 +1,237 @@
+//! Text into values.
+
+mod builder;
+mod encoding;
+mod source;
+mod unfold;
+
+use std::ops::Range;
+
+use granit_parser::{ErrorKind, Event, Parser, ScanError};
+use iac_model::{Input, Problem, ProblemSeverity, Span, Store, Value};
+
+use crate::Schema;
+use builder::Builder;
+use source::Source;
+
+/// How a text is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// What the scalars mean.
+    pub schema: Schema,
+    /// Whether comments are wanted.
+    pub comments: Comments,
+    /// Which documents are wanted.
+    pub documents: Documents,
+}
+
+/// Whether comments are kept; dropping them is faster.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Comments {
+    /// Comments are skipped.
+    #[default]
+    Drop,
+    /// Comments are listed in [`Stream::comments`].
+    Keep,
+}
+
+/// Which documents of a text are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Documents {
+    /// All of them.
+    #[default]
+    All,
+    /// Only the first: Go's `Unmarshal` does not even look at the others.
+    First,
+}
+
+/// What a text holds.
+#[derive(Clone, Debug, Default)]
+pub struct Stream {
+    /// The documents that could be read, in order.
+    pub documents: Vec<Document>,
+    /// The comments, in order, those between documents too; empty unless [`Comments::Keep`] was asked for.
+    pub comments: Vec<Comment>,
+    /// What could not be read. Go refuses a whole text with any problem but a note; here a syntax error costs its
+    /// document, and anything smaller costs one entry or leaves an unknown value.
+    pub problems: Vec<Problem>,
+}
+
+impl Stream {
+    /// The problem for which Go would refuse the text, if there is one.
+    pub fn refusal(&self) -> Option<&Problem> {
+        self.problems.iter().find(|problem| problem.severity > ProblemSeverity::Note)
+    }
+}
+
+/// One document.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// Its value; null if there is none.
+    pub root: Value,
+    /// Its bytes in the input, from the `---` (or the first content) to behind the last content.
+    pub range: Range<usize>,
+}
+
+/// A comment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comment {
+    /// Its place, with the `#` and without the line end.
+    pub span: Span,
+    /// Its bytes in the input: the same range, if the input is a file.
+    pub range: Range<usize>,
+    /// The text behind the `#`.
+    pub text: Box<str>,
+    /// Whether it has a line of its own.
+    pub placement: Placement,
+}
+
+/// Where a comment stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Placement {
+    /// On a line of its own.
+    OwnLine,
+    /// Behind something.
+    Trailing,
+}
+
+/// Deeper nesting is refused, so that no reader of a value runs out of stack.
+pub(crate) const DEPTH: usize = 200;
+
+/// Comments between two tokens that may wait for the parser's decision what the tokens are.
+const WAITING_COMMENTS: usize = 1_000_000;
+
+/// Reads a text.
+///
+/// A syntax error costs the document it stands in; reading goes on at the next `---`.
+///
+/// A plain scalar that is one whole symbol is an unknown value. A string with symbols in it stays a string, and is
+/// never taken for a number or a truth value.
+pub fn read(store: &Store, input: &Input, options: Options) -> Stream {
+    let mut stream = Stream::default();
+    let text = encoding::check(input.bytes(store));
+    let source = Source::new(store, input, &text.text);
+    if let Some(whole) = text.refused {
+        let at = source.span(0..source.text.len());
+        stream.problems.push(Problem::new("yaml-encoding", ProblemSeverity::Lost, whole).at(at));
+        return stream;
+    }
+    let parser_options = granit_parser::options! {
+        bom_inside_document_as_content: true,
+        block_scalar_eof_without_line_feed: true,
+        emit_unresolved_aliases: true,
+        emit_comments: options.comments == Comments::Keep,
+        max_buffered_comment_events: WAITING_COMMENTS,
+        flow_nesting_limit: DEPTH,
+        block_nesting_limit: DEPTH,
+    };
+    let mut parser = Parser::new_from_str_with_options(&text.text, parser_options);
+    let mut reader = Reader {
+        builder: Builder::new(source, options.schema),
+        source,
+        unreadable: &text.unreadable,
+        start: 0,
+        options,
+    };
+    loop {
+        match parser.next_event() {
+            Some(Ok((event, span))) => {
+                let range = span.byte_range().unwrap_or_default();
+                if reader.event(event, range, &mut stream).is_break() {
+                    break;
+                }
+            }
+            Some(Err(error)) => {
+                reader.broken(&error, &mut stream);
+                if options.documents == Documents::First {
+                    break;
+                }
+            }
+            None => match parser.proceed_next_document() {
+                Ok(true) => {}
+                Ok(false) | Err(_) => break,
+            },
+        }
+    }
+    stream
+}
+
+struct Reader<'a> {
+    builder: Builder<'a>,
+    source: Source<'a>,
+    /// Places of bytes that are no text, in order.
+    unreadable: &'a [encoding::Unreadable],
+    /// Start of the current document.
+    start: usize,
+    options: Options,
+}
+
+impl Reader<'_> {
+    fn event(
+        &mut self,
+        event: Event<'_>,
+        range: Range<usize>,
+        stream: &mut Stream,
+    ) -> std::ops::ControlFlow<()> {
+        match event {
+            Event::Comment(text, placement) => {
+                let placement = match placement {
+                    granit_parser::Placement::Right => Placement::Trailing,
+                    _ => Placement::OwnLine,
+                };
+                let span = self.source.span(range.clone());
+                stream.comments.push(Comment { span, range, text: text.as_ref().into(), placement });
+            }
+            Event::DocumentStart(..) => {
+                self.refuse_unreadable(range.start, stream);
+                self.start = range.start;
+                self.builder.start();
+            }
+            Event::DocumentEnd => {
+                let document = self.builder.finish(self.start, range.start);
+                stream.problems.append(&mut self.builder.problems);
+                if !self.refuse_unreadable(range.start, stream) {
+                    stream.documents.extend(document);
+                }
+                self.start = range.end;
+                if self.options.documents == Documents::First {
+                    return std::ops::ControlFlow::Break(());
+                }
+            }
+            Event::StreamEnd => {
+                self.refuse_unreadable(self.source.text.len(), stream);
+            }
+            event => self.builder.event(event, range),
+        }
+        std::ops::ControlFlow::Continue(())
+    }
+
+    /// Reports bytes before `end` that are no text, and tells whether there were any.
+    fn refuse_unreadable(&mut self, end: usize, stream: &mut Stream) -> bool {
+        let count = self.unreadable.partition_point(|unreadable| unreadable.at < end);
+        let (found, rest) = self.unreadable.split_at(count);
+        self.unreadable = rest;
+        if let Some(first) = found.first() {
+            let at = self.source.span(first.at..first.at + 1);
+            stream.problems.push(
+                Problem::new("yaml-encoding", ProblemSeverity::Partial, first.reason.to_string()).at(at),
+            );
+        }
+        !found.is_empty()
+    }
+
+    fn broken(&mut self, error: &ScanError, stream: &mut Stream) {
+        self.builder.start();
+        stream.problems.append(&mut self.builder.problems);
+        let at = error.marker().byte_offset().unwrap_or(self.start);
+        let message = match error.kind() {
+            ErrorKind::RecursionLimitExceeded => format!("nested deeper than {DEPTH} levels"),
+            kind => kind.to_string(),
+        };
+        // Bytes that are no text were blanked out, so they may be what broke the syntax.
+        if !self.refuse_unreadable(at.saturating_add(1), stream) {
+            let at = self.source.span(at..at);
+            stream.problems.push(Problem::new("yaml-syntax", ProblemSeverity::Partial, message).at(at));
+        }
+    }
+}
