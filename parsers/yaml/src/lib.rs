@@ -4,8 +4,14 @@
 //! strings; a scalar's text keeps the runs of the input, so what a template printed or a string holds can be traced
 //! on, and symbols stay symbols.
 
+//!
+//! [`to_yaml`], [`to_yaml_pretty`] and [`to_yaml_terraform`] print values with the bytes that Helm and Terraform
+//! print, each with its origin.
+
+mod emitter;
 mod reader;
 mod scalar;
 
+pub use emitter::{EmitError, Node, NodeKind, to_yaml, to_yaml_pretty, to_yaml_terraform};
 pub use reader::{Comment, Comments, Document, Documents, Options, Placement, Stream, read};
 pub use scalar::Schema;

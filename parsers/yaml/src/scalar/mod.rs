@@ -102,6 +102,12 @@ pub(crate) enum ScalarError {
     UnknownTag,
 }
 
+/// Tells whether go-yaml reads a plain text as something else than a string; times count.
+pub(crate) fn is_not_string(text: &str) -> bool {
+    let resolved = go::resolve(None, Style::Plain, text);
+    resolved != Ok(Scalar::String) || timestamp::parse(text).is_some()
+}
+
 /// Says what a scalar is.
 pub(crate) fn resolve(
     schema: Schema,
