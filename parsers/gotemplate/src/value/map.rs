@@ -15,11 +15,13 @@ use crate::Failure;
 /// their maps, so every holder sees each change. Keys stand in byte order, the order in which Go's templates
 /// range over and print them.
 #[derive(Clone, Debug)]
-pub struct Map(Rc<Entries>);
+pub struct Map {
+    map_type: MapType,
+    shared: Rc<Entries>,
+}
 
 #[derive(Debug)]
 struct Entries {
-    map_type: MapType,
     nil: bool,
     entries: RefCell<BTreeMap<Key, Value>>,
 }
@@ -41,47 +43,58 @@ impl Map {
     /// Makes a map; of a key that stands twice the last value counts.
     pub fn new(map_type: MapType, entries: impl IntoIterator<Item = (Text, Value)>) -> Self {
         let entries = entries.into_iter().map(|(key, value)| (Key(key), value)).collect();
-        Self(Rc::new(Entries { map_type, nil: false, entries: RefCell::new(entries) }))
+        Self { map_type, shared: Rc::new(Entries { nil: false, entries: RefCell::new(entries) }) }
     }
 
     /// Makes a nil map: it reads as empty and refuses keys.
     pub fn nil(map_type: MapType) -> Self {
-        Self(Rc::new(Entries { map_type, nil: true, entries: RefCell::default() }))
+        Self { map_type, shared: Rc::new(Entries { nil: true, entries: RefCell::default() }) }
+    }
+
+    /// The same map in memory under another static type, as Go converts to a named type: who holds either sees
+    /// the changes of both.
+    #[must_use]
+    pub fn as_type(&self, map_type: MapType) -> Self {
+        Self { map_type, shared: Rc::clone(&self.shared) }
     }
 
     /// Its static type.
     pub fn map_type(&self) -> MapType {
-        self.0.map_type
+        self.map_type
     }
 
     /// Tells whether it is a nil map.
     pub fn is_nil(&self) -> bool {
-        self.0.nil
+        self.shared.nil
     }
 
     /// Counts the entries.
     pub fn len(&self) -> usize {
-        self.0.entries.borrow().len()
+        self.shared.entries.borrow().len()
     }
 
     /// Tells whether there are no entries.
     pub fn is_empty(&self) -> bool {
-        self.0.entries.borrow().is_empty()
+        self.shared.entries.borrow().is_empty()
     }
 
     /// Finds a value.
     pub fn get(&self, key: impl AsRef<[u8]>) -> Option<Value> {
-        self.0.entries.borrow().get(key.as_ref()).cloned()
+        self.shared.entries.borrow().get(key.as_ref()).cloned()
     }
 
     /// Finds a key, as it was written, with its value.
     pub fn entry(&self, key: impl AsRef<[u8]>) -> Option<(Text, Value)> {
-        self.0.entries.borrow().get_key_value(key.as_ref()).map(|(key, value)| (key.0.clone(), value.clone()))
+        self.shared
+            .entries
+            .borrow()
+            .get_key_value(key.as_ref())
+            .map(|(key, value)| (key.0.clone(), value.clone()))
     }
 
     /// Tells whether there is such a key.
     pub fn contains(&self, key: impl AsRef<[u8]>) -> bool {
-        self.0.entries.borrow().contains_key(key.as_ref())
+        self.shared.entries.borrow().contains_key(key.as_ref())
     }
 
     /// Sets a key and returns the former value. The key takes the new text's origin, too.
@@ -89,10 +102,10 @@ impl Map {
     /// # Errors
     /// When this is a nil map.
     pub fn insert(&self, key: Text, value: Value) -> Result<Option<Value>, Failure> {
-        if self.0.nil {
+        if self.shared.nil {
             return Err(Failure::message("assignment to entry in nil map"));
         }
-        let mut entries = self.0.entries.borrow_mut();
+        let mut entries = self.shared.entries.borrow_mut();
         let former = entries.remove(key.bytes());
         entries.insert(Key(key), value);
         Ok(former)
@@ -100,30 +113,30 @@ impl Map {
 
     /// Removes a key and returns its value.
     pub fn remove(&self, key: impl AsRef<[u8]>) -> Option<Value> {
-        self.0.entries.borrow_mut().remove(key.as_ref())
+        self.shared.entries.borrow_mut().remove(key.as_ref())
     }
 
     /// The entries as they are now, in key order. The map may be changed while the copy is visited.
     pub fn entries(&self) -> Vec<(Text, Value)> {
-        self.0.entries.borrow().iter().map(|(key, value)| (key.0.clone(), value.clone())).collect()
+        self.shared.entries.borrow().iter().map(|(key, value)| (key.0.clone(), value.clone())).collect()
     }
 
     pub(super) fn all(&self, test: impl FnMut(&Value) -> bool) -> bool {
-        self.0.entries.borrow().values().all(test)
+        self.shared.entries.borrow().values().all(test)
     }
 
     /// The keys as they are now, in order.
     pub fn keys(&self) -> Vec<Text> {
-        self.0.entries.borrow().keys().map(|key| key.0.clone()).collect()
+        self.shared.entries.borrow().keys().map(|key| key.0.clone()).collect()
     }
 
     /// Tells whether both are one map in memory.
     pub fn is_same(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
+        Rc::ptr_eq(&self.shared, &other.shared)
     }
 
     pub(super) fn release_into(self, open: &mut Vec<Value>) {
-        if let Ok(entries) = Rc::try_unwrap(self.0) {
+        if let Ok(entries) = Rc::try_unwrap(self.shared) {
             open.extend(entries.entries.take().into_values());
         }
     }

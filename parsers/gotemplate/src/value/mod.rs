@@ -340,6 +340,9 @@ mod tests {
         let b = a.clone();
         a.as_map().unwrap().insert(key(), Value::new(Kind::Int(1), origin)).unwrap();
         assert_eq!(b.as_map().unwrap().get("k").unwrap().as_i64(), Some(1));
+        let strings = a.as_map().unwrap().as_type(MapType::Strings);
+        strings.insert(key(), Value::nil(origin)).unwrap();
+        assert!(b.as_map().unwrap().get("k").unwrap().is_nil() && strings.is_same(b.as_map().unwrap()));
         let nil = Map::nil(MapType::Any);
         let refused = nil.insert(key(), a).unwrap_err();
         assert_eq!(refused.to_string(), "assignment to entry in nil map");
