@@ -1,0 +1,58 @@
+//! Namespaces that are used, and which ServiceAccount a workload runs as.
+
+use iac_model::Attr;
+
+use super::references::{Wanted, find};
+use crate::kubernetes::{KubernetesView, is_cluster_scoped};
+use crate::{Additions, Edge, EdgeKind, Graph, Node, NodeKind, View};
+
+/// Adds a node for each namespace that is used but not declared.
+pub(super) fn namespaces(graph: &Graph<'_>, additions: &mut Additions) {
+    for object in graph.objects() {
+        let Some(name) = object.namespace() else { continue };
+        if is_cluster_scoped(object.api_group(), object.kind())
+            || graph.namespaces_named(name).next().is_some()
+        {
+            continue;
+        }
+        let id = format!("k8s:?//Namespace//{name}");
+        additions.node(graph, Node::implicit(NodeKind::Namespace, id, format!("Namespace/{name}")));
+    }
+}
+
+/// Links workloads and ServiceAccounts: `runs-as`.
+pub(super) fn runs_as(graph: &Graph<'_>, additions: &mut Additions) {
+    for workload in graph.workloads() {
+        let name = workload.service_account_name();
+        let (name, origin) = match name {
+            Attr::Known(name, origin) => (name.to_owned(), origin),
+            Attr::Absent(origin) => ("default".to_owned(), origin),
+            Attr::Unknown(symbol, origin) => {
+                match super::references::text(workload.spec(), "serviceAccountName") {
+                    Some(text) => (text, origin),
+                    None => (graph.store().symbols.placeholder(symbol).to_owned(), origin),
+                }
+            }
+        };
+        let namespace = workload.namespace_or_default();
+        let found = find(graph, Wanted::new("ServiceAccount", namespace, &name), workload.node());
+        let edge = Edge::new(EdgeKind::RunsAs).because(origin, workload.address());
+        if found.is_empty() {
+            let node = additions.node(graph, implied(namespace, &name));
+            additions.edge(workload.node(), node, edge);
+            continue;
+        }
+        for account in found {
+            additions.edge(workload.node(), account, edge.clone());
+        }
+    }
+}
+
+/// A ServiceAccount that something uses and nobody wrote.
+pub(super) fn implied(namespace: &str, name: &str) -> Node {
+    Node::implicit(
+        NodeKind::ServiceAccount,
+        format!("k8s:?//ServiceAccount/{namespace}/{name}"),
+        format!("ServiceAccount/{namespace}/{name}"),
+    )
+}

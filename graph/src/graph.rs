@@ -1,0 +1,284 @@
+//! The graph and the questions it answers.
+
+use std::collections::HashMap;
+
+use iac_model::{OriginId, Problem, Resource, Store, SymbolId, Unit};
+use petgraph::Direction;
+use petgraph::graph::DiGraph;
+use petgraph::visit::EdgeRef;
+
+use crate::alias::Aliases;
+use crate::ingest::{self, ObjectData};
+use crate::kubernetes::Object;
+use crate::{Additions, Alias, Edge, EdgeId, EdgeKind, Node, NodeId, NodeKind, Settings, Variant, edges};
+
+/// Everything a scan knows about what would exist, as nodes and edges.
+#[derive(Debug)]
+pub struct Graph<'a> {
+    pub(crate) store: &'a Store,
+    pub(crate) settings: Settings,
+    pub(crate) units: &'a [Unit],
+    pub(crate) resources: Vec<Resource>,
+    pub(crate) objects: Vec<ObjectData>,
+    pub(crate) index: Index,
+    pub(crate) value_sets: Vec<Option<String>>,
+    net: DiGraph<Node, Edge>,
+    ids: HashMap<String, NodeId>,
+    addresses: HashMap<String, Vec<NodeId>>,
+    aliases: Aliases,
+    links: HashMap<(NodeId, NodeId, EdgeKind), Vec<EdgeId>>,
+    problems: Vec<Problem>,
+}
+
+/// Where to find Kubernetes objects; positions in `objects`.
+#[derive(Debug, Default)]
+pub(crate) struct Index {
+    /// By kind.
+    pub(crate) kinds: HashMap<String, Vec<u32>>,
+    /// By kind, namespace (empty for none) and name.
+    pub(crate) names: HashMap<(String, String, String), Vec<u32>>,
+    /// By node; `None` for nodes that are no object.
+    pub(crate) nodes: HashMap<NodeId, u32>,
+}
+
+/// An edge with its ends.
+#[derive(Clone, Copy, Debug)]
+pub struct Link<'g> {
+    /// Its id.
+    pub id: EdgeId,
+    /// Where it starts.
+    pub from: NodeId,
+    /// Where it leads.
+    pub to: NodeId,
+    /// What it says.
+    pub edge: &'g Edge,
+}
+
+impl<'a> Graph<'a> {
+    /// Builds the graph of everything that was loaded. Nothing fails: what cannot be understood is left out and, if
+    /// that matters, named in [`Graph::problems`].
+    pub fn build(store: &'a Store, units: &'a [Unit], resources: Vec<Resource>, settings: Settings) -> Self {
+        let mut graph = Self {
+            store,
+            settings,
+            units,
+            resources: Vec::new(),
+            objects: Vec::new(),
+            index: Index::default(),
+            value_sets: Vec::new(),
+            net: DiGraph::new(),
+            ids: HashMap::new(),
+            addresses: HashMap::new(),
+            aliases: Aliases::default(),
+            links: HashMap::new(),
+            problems: Vec::new(),
+        };
+        ingest::ingest(&mut graph, resources);
+        edges::link(&mut graph);
+        graph
+    }
+
+    /// The texts, origins and symbols that the graph's values refer to.
+    pub fn store(&self) -> &'a Store {
+        self.store
+    }
+
+    /// How the input is understood.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The units that the resources came from.
+    pub fn units(&self) -> &'a [Unit] {
+        self.units
+    }
+
+    /// All resources, as they were given; a manifest list stands for its items.
+    pub fn resources(&self) -> &[Resource] {
+        &self.resources
+    }
+
+    /// The resource of a node.
+    pub fn resource_at(&self, index: usize) -> Option<&Resource> {
+        self.resources.get(index)
+    }
+
+    /// What could not be understood.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// A node.
+    ///
+    /// # Panics
+    /// When `id` comes from another graph.
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.net[id.index()]
+    }
+
+    /// All nodes, in the order in which they were added.
+    pub fn nodes(&self) -> impl Iterator<Item = (NodeId, &Node)> {
+        self.net.node_indices().map(|index| (NodeId(index.index() as u32), &self.net[index]))
+    }
+
+    /// The nodes of one kind.
+    pub fn nodes_of(&self, kind: NodeKind) -> impl Iterator<Item = (NodeId, &Node)> {
+        self.nodes().filter(move |(_, node)| node.kind == kind)
+    }
+
+    /// Counts the nodes.
+    pub fn node_count(&self) -> usize {
+        self.net.node_count()
+    }
+
+    /// An edge.
+    ///
+    /// # Panics
+    /// When `id` comes from another graph.
+    pub fn edge(&self, id: EdgeId) -> &Edge {
+        &self.net[id.index()]
+    }
+
+    /// All edges, in the order in which they were added.
+    pub fn edges(&self) -> impl Iterator<Item = Link<'_>> {
+        self.net.edge_references().map(link)
+    }
+
+    /// Counts the edges.
+    pub fn edge_count(&self) -> usize {
+        self.net.edge_count()
+    }
+
+    /// The edges that start at a node.
+    pub fn edges_from(&self, node: NodeId) -> impl Iterator<Item = Link<'_>> {
+        self.net.edges_directed(node.index(), Direction::Outgoing).map(link)
+    }
+
+    /// The edges that lead to a node.
+    pub fn edges_to(&self, node: NodeId) -> impl Iterator<Item = Link<'_>> {
+        self.net.edges_directed(node.index(), Direction::Incoming).map(link)
+    }
+
+    /// The nodes that edges of one kind lead to from a node.
+    pub fn followed(&self, node: NodeId, kind: EdgeKind) -> impl Iterator<Item = NodeId> {
+        self.edges_from(node).filter(move |link| link.edge.kind == kind).map(|link| link.to)
+    }
+
+    /// The nodes from which edges of one kind lead to a node.
+    pub fn followed_back(&self, node: NodeId, kind: EdgeKind) -> impl Iterator<Item = NodeId> {
+        self.edges_to(node).filter(move |link| link.edge.kind == kind).map(|link| link.from)
+    }
+
+    /// The node with this id.
+    pub fn find_id(&self, id: &str) -> Option<NodeId> {
+        self.ids.get(id).copied()
+    }
+
+    /// The nodes with this address: several for alternative renderings and for objects that are defined twice.
+    pub fn find_address(&self, address: &str) -> &[NodeId] {
+        self.addresses.get(address).map_or(&[], Vec::as_slice)
+    }
+
+    /// The nodes that an alias may mean.
+    pub fn find_alias(&self, alias: &Alias) -> &[NodeId] {
+        self.aliases.find(alias)
+    }
+
+    /// The nodes that have the attribute which a symbol stands for: registered by alias, else the resource instance
+    /// that the symbol names.
+    pub fn find_symbol(&self, symbol: SymbolId) -> &[NodeId] {
+        let by_alias = self.find_alias(&Alias::Symbol(symbol));
+        if !by_alias.is_empty() {
+            return by_alias;
+        }
+        let resource = self.store.symbols.get(symbol).resource.as_deref();
+        resource.map_or(&[], |address| self.find_address(address))
+    }
+
+    /// The name of a value set by the index that [`Variant::sets`] holds; `None` for a rendering without a name.
+    pub fn value_set_name(&self, index: u32) -> Option<&str> {
+        self.value_sets.get(index as usize)?.as_deref()
+    }
+
+    /// Tells whether two nodes can exist at the same time.
+    pub fn can_meet(&self, one: NodeId, two: NodeId) -> bool {
+        Variant::can_meet(self.node(one).variant.as_ref(), self.node(two).variant.as_ref())
+    }
+
+    /// The Kubernetes objects of one kind, whatever their API group; empty for kinds that the input does not have.
+    pub fn raw<'g>(&'g self, kind: &str) -> impl Iterator<Item = Object<'g>> + use<'g, 'a> {
+        let found = self.index.kinds.get(kind).map_or(&[][..], Vec::as_slice);
+        found.iter().map(|&index| Object::new(self, index))
+    }
+
+    /// The Kubernetes object of a node, if it is one.
+    pub fn object(&self, node: NodeId) -> Option<Object<'_>> {
+        self.index.nodes.get(&node).map(|&index| Object::new(self, index))
+    }
+
+    /// All Kubernetes objects and component configurations.
+    pub fn objects(&self) -> impl Iterator<Item = Object<'_>> {
+        (0..self.objects.len() as u32).map(|index| Object::new(self, index))
+    }
+
+    /// Adds a node whose id is new; a taken id gets a number behind it.
+    pub(crate) fn add_node(&mut self, mut node: Node) -> NodeId {
+        if self.ids.contains_key(&node.id) {
+            let plain = node.id.clone();
+            let mut number = 2;
+            while self.ids.contains_key(&node.id) {
+                node.id = format!("{plain}#{number}");
+                number += 1;
+            }
+        }
+        let id = NodeId(self.net.node_count() as u32);
+        self.ids.insert(node.id.clone(), id);
+        self.addresses.entry(node.address.clone()).or_default().push(id);
+        self.net.add_node(node);
+        id
+    }
+
+    /// Changes a node in place; its id and address stay.
+    pub(crate) fn node_mut(&mut self, id: NodeId) -> &mut Node {
+        &mut self.net[id.index()]
+    }
+
+    /// Makes the additions of a step. Edges between alternatives are dropped, and of equal edges the first stays
+    /// with the reasons of all.
+    pub(crate) fn extend(&mut self, additions: Additions) {
+        for node in additions.nodes {
+            self.add_node(node);
+        }
+        for (alias, node) in additions.aliases {
+            self.aliases.add(alias, node);
+        }
+        for (from, to, edge) in additions.edges {
+            if !self.can_meet(from, to) {
+                continue;
+            }
+            let links = self.links.entry((from, to, edge.kind)).or_default();
+            let equal = links.iter().copied().find(|&known| self.net[known.index()].says_the_same(&edge));
+            match equal {
+                Some(known) => self.net[known.index()].take_reasons(edge),
+                None => {
+                    let index = self.net.add_edge(from.index(), to.index(), edge);
+                    links.push(EdgeId(index.index() as u32));
+                }
+            }
+        }
+    }
+
+    /// The first unknown that a place rests on.
+    pub fn assumed(&self, origin: OriginId) -> Option<SymbolId> {
+        self.store.origins.assumed(origin)
+    }
+}
+
+fn link(edge: petgraph::graph::EdgeReference<'_, Edge>) -> Link<'_> {
+    Link {
+        id: EdgeId(edge.id().index() as u32),
+        from: NodeId(edge.source().index() as u32),
+        to: NodeId(edge.target().index() as u32),
+        edge: edge.weight(),
+    }
+}

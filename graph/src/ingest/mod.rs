@@ -1,0 +1,55 @@
+//! What each resource means: which node it is, and for Kubernetes which object.
+
+mod kubernetes;
+mod pods;
+mod synthesised;
+mod terraform;
+mod variants;
+
+use iac_model::{KubernetesId, Resource, ResourceKind, Value};
+
+pub(crate) use kubernetes::{Location, PodLocation};
+
+use crate::{Graph, NodeId};
+
+/// A Kubernetes object with its manifest-shaped body.
+#[derive(Debug)]
+pub(crate) struct ObjectData {
+    /// Its resource, as a position in `Graph::resources`.
+    pub(crate) resource: usize,
+    /// Its names.
+    pub(crate) id: KubernetesId,
+    /// Its body, if that is not the resource's own: an item of a list, a lowered Terraform resource.
+    pub(crate) body: Option<Value>,
+    /// Its node.
+    pub(crate) node: NodeId,
+    /// Its pod templates, if it runs pods.
+    pub(crate) pods: Vec<PodLocation>,
+    /// The nodes of the containers of each of them, in the order of `Workload::containers`.
+    pub(crate) containers: Vec<Vec<NodeId>>,
+}
+
+impl Graph<'_> {
+    pub(crate) fn body_of(&self, object: u32) -> &Value {
+        let object = &self.objects[object as usize];
+        object.body.as_ref().unwrap_or(&self.resources[object.resource].body)
+    }
+}
+
+/// Takes the resources into the graph.
+pub(crate) fn ingest(graph: &mut Graph<'_>, resources: Vec<Resource>) {
+    let mut variants = variants::Variants::default();
+    for resource in resources {
+        match &resource.kind {
+            ResourceKind::Kubernetes(id) => {
+                let id = id.clone();
+                kubernetes::ingest(graph, &mut variants, resource, &id);
+            }
+            ResourceKind::Terraform(id) => {
+                let id = id.clone();
+                terraform::ingest(graph, resource, &id);
+            }
+        }
+    }
+    graph.value_sets = variants.names();
+}

@@ -1,0 +1,109 @@
+//! Terraform resources and data sources as nodes.
+
+use iac_model::{Mode, Resource, TerraformId};
+
+use crate::{Graph, Node, NodeKind};
+
+pub(super) fn ingest(graph: &mut Graph<'_>, resource: Resource, id: &TerraformId) {
+    let index = graph.resources.len();
+    let (address, origin) = (resource.address.clone(), resource.origin);
+    graph.resources.push(resource);
+    let known_name = graph.resources[index].body.get("name").and_then(|name| name.as_str());
+    let name = known_name.filter(|name| !name.is_empty()).unwrap_or(&id.name).to_owned();
+    graph.add_node(Node {
+        kind: node_kind(id),
+        id: address.clone(),
+        address,
+        name,
+        scope: "?".to_owned(),
+        locations: vec![origin],
+        resource: Some(index),
+        variant: None,
+    });
+}
+
+/// The kind of node of a resource type. A data source stands for a thing that exists already, so it has the kind
+/// of what it finds.
+fn node_kind(id: &TerraformId) -> NodeKind {
+    if id.mode == Mode::Provider {
+        return NodeKind::CloudResource;
+    }
+    let found = KINDS.binary_search_by(|(name, _)| (*name).cmp(id.resource_type.as_str()));
+    found.map_or(NodeKind::CloudResource, |at| KINDS[at].1)
+}
+
+/// Resource types that are nodes of a kind of their own, sorted by type.
+const KINDS: &[(&str, NodeKind)] = &[
+    ("aws_autoscaling_group", NodeKind::SelfManagedNodeGroup),
+    ("aws_db_instance", NodeKind::Database),
+    ("aws_dynamodb_table", NodeKind::Database),
+    ("aws_ecr_repository", NodeKind::EcrRepo),
+    ("aws_eks_access_entry", NodeKind::AccessEntry),
+    ("aws_eks_cluster", NodeKind::EksCluster),
+    ("aws_eks_fargate_profile", NodeKind::FargateProfile),
+    ("aws_eks_node_group", NodeKind::EksNodeGroup),
+    ("aws_eks_pod_identity_association", NodeKind::PodIdentityAssociation),
+    ("aws_elasticache_cluster", NodeKind::Database),
+    ("aws_elasticache_replication_group", NodeKind::Database),
+    ("aws_iam_group", NodeKind::IamGroup),
+    ("aws_iam_instance_profile", NodeKind::InstanceProfile),
+    ("aws_iam_openid_connect_provider", NodeKind::OidcProvider),
+    ("aws_iam_policy", NodeKind::IamPolicy),
+    ("aws_iam_role", NodeKind::IamRole),
+    ("aws_iam_user", NodeKind::IamUser),
+    ("aws_instance", NodeKind::Ec2Instance),
+    ("aws_kms_key", NodeKind::KmsKey),
+    ("aws_launch_configuration", NodeKind::LaunchTemplate),
+    ("aws_launch_template", NodeKind::LaunchTemplate),
+    ("aws_opensearch_domain", NodeKind::Database),
+    ("aws_rds_cluster", NodeKind::Database),
+    ("aws_redshift_cluster", NodeKind::Database),
+    ("aws_s3_bucket", NodeKind::Bucket),
+    ("aws_secretsmanager_secret", NodeKind::CloudSecret),
+    ("aws_security_group", NodeKind::SecurityGroup),
+    ("aws_ssm_parameter", NodeKind::CloudSecret),
+    ("aws_subnet", NodeKind::Subnet),
+    ("aws_vpc", NodeKind::Subnet),
+    ("azuread_application", NodeKind::ServicePrincipal),
+    ("azuread_application_federated_identity_credential", NodeKind::FederatedCredential),
+    ("azuread_service_principal", NodeKind::ServicePrincipal),
+    ("azurerm_federated_identity_credential", NodeKind::FederatedCredential),
+    ("azurerm_key_vault", NodeKind::KeyVault),
+    ("azurerm_kubernetes_cluster", NodeKind::AksCluster),
+    ("azurerm_kubernetes_cluster_node_pool", NodeKind::AksNodePool),
+    ("azurerm_management_group", NodeKind::Subscription),
+    ("azurerm_network_security_group", NodeKind::Nsg),
+    ("azurerm_resource_group", NodeKind::Subscription),
+    ("azurerm_role_assignment", NodeKind::RoleAssignment),
+    ("azurerm_role_definition", NodeKind::RoleDefinition),
+    ("azurerm_storage_account", NodeKind::StorageAccount),
+    ("azurerm_subscription", NodeKind::Subscription),
+    ("azurerm_user_assigned_identity", NodeKind::ManagedIdentity),
+    ("google_compute_firewall", NodeKind::GcpFirewall),
+    ("google_container_cluster", NodeKind::GkeCluster),
+    ("google_container_node_pool", NodeKind::GkeNodePool),
+    ("google_folder", NodeKind::Project),
+    ("google_iam_workload_identity_pool", NodeKind::WorkloadIdentityPool),
+    ("google_organization_iam_custom_role", NodeKind::GcpCustomRole),
+    ("google_project", NodeKind::Project),
+    ("google_project_iam_binding", NodeKind::IamBinding),
+    ("google_project_iam_custom_role", NodeKind::GcpCustomRole),
+    ("google_project_iam_member", NodeKind::IamBinding),
+    ("google_secret_manager_secret", NodeKind::SecretManagerSecret),
+    ("google_service_account", NodeKind::GcpServiceAccount),
+    ("google_service_account_iam_binding", NodeKind::IamBinding),
+    ("google_service_account_iam_member", NodeKind::IamBinding),
+    ("google_sql_database_instance", NodeKind::CloudSql),
+    ("google_storage_bucket", NodeKind::GcsBucket),
+    ("helm_release", NodeKind::HelmRelease),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_sorted() {
+        assert!(KINDS.is_sorted_by(|one, two| one.0 < two.0));
+    }
+}

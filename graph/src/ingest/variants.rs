@@ -1,0 +1,95 @@
+//! Alternative renderings of one chart instance, and what is the same in all of them.
+
+use std::collections::HashMap;
+
+use iac_model::{Kind, OriginId, Resource, Store, Text, UnitKind, Value};
+
+use crate::{Graph, NodeId, Variant};
+
+/// Gives renderings their numbers.
+#[derive(Debug, Default)]
+pub(super) struct Variants {
+    groups: HashMap<(String, Option<String>), u32>,
+    sets: HashMap<(u32, u32, Option<String>), u32>,
+    names: Vec<Option<String>>,
+    /// The objects of each group by address, to find equal ones.
+    seen: HashMap<(u32, String), Vec<(NodeId, u32)>>,
+}
+
+impl Variants {
+    /// The rendering that a resource belongs to; `None` for what is not rendered from a chart.
+    pub(super) fn of(&mut self, graph: &Graph<'_>, resource: &Resource) -> Option<Variant> {
+        let unit = graph.units.get(resource.unit.0 as usize)?;
+        if unit.kind != UnitKind::Chart {
+            return None;
+        }
+        let next = self.groups.len() as u32;
+        let group = *self.groups.entry((unit.path.clone(), unit.instance.clone())).or_insert(next);
+        let names = &mut self.names;
+        let set =
+            *self.sets.entry((group, resource.unit.0, resource.value_set.clone())).or_insert_with(|| {
+                names.push(resource.value_set.clone());
+                names.len() as u32 - 1
+            });
+        Some(Variant { group, sets: vec![set] })
+    }
+
+    /// The object of another rendering of the same chart instance that is equal in what it says and where it says
+    /// it: one object for both does.
+    pub(super) fn twin(
+        &self,
+        graph: &Graph<'_>,
+        variant: &Variant,
+        address: &str,
+        body: &Value,
+    ) -> Option<NodeId> {
+        let seen = self.seen.get(&(variant.group, address.to_owned()))?;
+        let twin = seen.iter().find(|(node, object)| {
+            let sets = graph.node(*node).variant.as_ref().map_or(&[][..], |known| &known.sets);
+            !sets.contains(&variant.sets[0]) && same(graph.store, graph.body_of(*object), body)
+        });
+        twin.map(|(node, _)| *node)
+    }
+
+    /// Remembers an object.
+    pub(super) fn remember(&mut self, variant: &Variant, address: &str, node: NodeId, object: u32) {
+        self.seen.entry((variant.group, address.to_owned())).or_default().push((node, object));
+    }
+
+    /// The names of the renderings by number.
+    pub(super) fn names(self) -> Vec<Option<String>> {
+        self.names
+    }
+}
+
+/// Tells whether two values are equal and were written at the same places.
+fn same(store: &Store, one: &Value, two: &Value) -> bool {
+    match (&one.kind, &two.kind) {
+        (Kind::List(one), Kind::List(two)) => {
+            one.len() == two.len() && one.iter().zip(two).all(|(one, two)| same(store, one, two))
+        }
+        (Kind::Map(ones), Kind::Map(twos)) => {
+            ones.len() == twos.len()
+                && ones.iter().zip(twos).all(|(one, two)| {
+                    one.key.bytes() == two.key.bytes() && same(store, &one.value, &two.value)
+                })
+        }
+        (Kind::String(ones), Kind::String(twos)) => same_text(store, ones, twos),
+        (one_kind, two_kind) => one_kind == two_kind && same_place(store, one.origin, two.origin),
+    }
+}
+
+fn same_text(store: &Store, one: &Text, two: &Text) -> bool {
+    one.bytes() == two.bytes()
+        && one.runs().count() == two.runs().count()
+        && one
+            .runs()
+            .zip(two.runs())
+            .all(|((_, one), (_, two))| one.symbol == two.symbol && same_place(store, one.origin, two.origin))
+}
+
+fn same_place(store: &Store, one: OriginId, two: OriginId) -> bool {
+    one == two
+        || (store.origins.place(one) == store.origins.place(two)
+            && store.origins.assumed(one) == store.origins.assumed(two))
+}

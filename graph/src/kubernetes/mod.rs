@@ -1,0 +1,44 @@
+//! Typed views of Kubernetes objects: what a field means, with the defaults of the platform in one place.
+//!
+//! A method that reads a field answers with an [`iac_model::Attr`]; its documentation says what the platform does
+//! when the field is absent. A method that combines several facts answers with a [`crate::Tri`].
+
+mod component;
+mod config;
+mod container;
+mod image;
+mod ingress;
+mod names;
+mod namespace;
+mod network_policy;
+mod object;
+mod pod;
+mod ports;
+mod rbac;
+mod security;
+mod selector;
+mod service;
+mod service_account;
+mod strings;
+mod volume;
+mod workload;
+
+pub use config::{ConfigMap, ConfigReference, Secret, SecretUse};
+pub(crate) use container::container_values;
+pub use container::{Container, ContainerRole, EnvVar, Mount, ResourceName};
+pub use image::Image;
+pub use ingress::{Ingress, IngressPath};
+pub use names::is_cluster_scoped;
+pub use namespace::{Namespace, PodSecurityLevel};
+pub use network_policy::{Direction, NetworkPeer, NetworkPolicy, NetworkPort, NetworkRule};
+pub use object::{KubernetesView, Labels, Object};
+pub use pod::Toleration;
+pub use ports::{ContainerPort, Handler, Probe, ProbeKind};
+pub use rbac::{Binding, PolicyRule, Role, Subject, SubjectKind};
+pub use security::Capabilities;
+pub use selector::Selector;
+pub use service::{Service, ServicePort};
+pub use service_account::ServiceAccount;
+pub use strings::Strings;
+pub use volume::{TokenProjection, Volume, VolumeSource};
+pub use workload::Workload;

@@ -1,0 +1,159 @@
+//! Label selectors.
+
+use iac_model::{Attr, Value};
+
+use super::{Labels, Strings};
+use crate::Tri;
+
+/// What labels an object must have: `matchLabels` and `matchExpressions`, or a plain map.
+#[derive(Clone, Copy, Debug)]
+pub struct Selector<'g> {
+    form: Form<'g>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Form<'g> {
+    /// `metav1.LabelSelector`
+    Full(Attr<&'g Value>),
+    /// A map of labels, as in Services and ReplicationControllers.
+    Plain(Attr<&'g Value>),
+    /// Nothing is written, and that selects everything; the value is the closest parent.
+    Everything(&'g Value),
+}
+
+impl<'g> Selector<'g> {
+    /// A selector with `matchLabels` and `matchExpressions`. An empty one selects everything, an absent one nothing.
+    pub fn full(value: Attr<&'g Value>) -> Self {
+        Self { form: Form::Full(value) }
+    }
+
+    /// A selector that is a map of labels. An empty or absent one selects nothing.
+    pub fn plain(value: Attr<&'g Value>) -> Self {
+        Self { form: Form::Plain(value) }
+    }
+
+    /// A selector that is not written where that selects everything; `near` is the closest parent that is.
+    pub fn everything(near: &'g Value) -> Self {
+        Self { form: Form::Everything(near) }
+    }
+
+    /// The selector as it was found.
+    pub fn attr(self) -> Attr<&'g Value> {
+        match self.form {
+            Form::Full(value) | Form::Plain(value) => value,
+            Form::Everything(near) => Attr::Absent(near.origin),
+        }
+    }
+
+    /// Tells whether it is written and asks for nothing, so that it selects everything (a full selector) or nothing
+    /// (a plain one).
+    pub fn is_empty(self) -> bool {
+        if let Form::Everything(_) = self.form {
+            return true;
+        }
+        let Attr::Known(value, _) = self.attr() else { return false };
+        let none = |key: &str| match value.get(key) {
+            Some(inner) => {
+                inner.is_null()
+                    || inner.as_map().is_some_and(|map| map.is_empty())
+                    || inner.as_list().is_some_and(<[Value]>::is_empty)
+            }
+            None => true,
+        };
+        match self.form {
+            Form::Full(_) => none("matchLabels") && none("matchExpressions") && value.symbol().is_none(),
+            Form::Plain(_) => value.as_map().is_some_and(|map| map.is_empty()),
+            Form::Everything(_) => true,
+        }
+    }
+
+    /// Tells whether labels fit.
+    pub fn matches(self, labels: Labels<'_>) -> Tri {
+        let value = match self.attr() {
+            Attr::Absent(_) => return matches!(self.form, Form::Everything(_)).into(),
+            Attr::Unknown(symbol, _) => return Tri::Unknown(Some(symbol)),
+            Attr::Known(value, _) => value,
+        };
+        match self.form {
+            Form::Plain(_) if self.is_empty() => Tri::No,
+            Form::Plain(_) => match_labels(value, labels),
+            Form::Everything(_) => Tri::Yes,
+            Form::Full(_) => {
+                let by_label = match value.attr("matchLabels") {
+                    Attr::Absent(_) => Tri::Yes,
+                    Attr::Known(map, _) => match_labels(map, labels),
+                    Attr::Unknown(symbol, _) => Tri::Unknown(Some(symbol)),
+                };
+                by_label.and(match value.attr("matchExpressions") {
+                    Attr::Absent(_) => Tri::Yes,
+                    Attr::Known(list, _) => Tri::all(
+                        list.as_list().unwrap_or_default().iter().map(|one| match_expression(one, labels)),
+                    ),
+                    Attr::Unknown(symbol, _) => Tri::Unknown(Some(symbol)),
+                })
+            }
+        }
+    }
+}
+
+fn match_labels(map: &Value, labels: Labels<'_>) -> Tri {
+    let Some(map) = map.as_map() else { return Tri::No };
+    Tri::all(map.iter().map(|entry| {
+        let Some(key) = entry.key.as_str() else { return Tri::Unknown(entry.key.symbols().next()) };
+        same(&entry.value, labels, key)
+    }))
+}
+
+/// Compares the value of a label. Equal texts are equal even if they hold unknowns, since a symbol is equal to itself.
+fn same(wanted: &Value, labels: Labels<'_>, key: &str) -> Tri {
+    let found = match labels.attr() {
+        Attr::Absent(_) => return Tri::No,
+        Attr::Unknown(symbol, _) => return Tri::Unknown(Some(symbol)),
+        Attr::Known(map, _) => map.get(key),
+    };
+    let Some(found) = found else {
+        return if labels.is_open() { Tri::Unknown(None) } else { Tri::No };
+    };
+    let symbol = wanted.symbol().or(found.symbol());
+    let equal = match (wanted.scalar_text(), found.scalar_text()) {
+        (Some(one), Some(two)) => one == two,
+        (None, None) => wanted.symbol().is_some() && wanted.symbol() == found.symbol(),
+        (None, Some(_)) | (Some(_), None) => false,
+    };
+    match (equal, symbol) {
+        (true, _) => Tri::Yes,
+        (false, Some(symbol)) => Tri::Unknown(Some(symbol)),
+        (false, None) => Tri::No,
+    }
+}
+
+/// Go: apimachinery, labels.Requirement.Matches: `NotIn` holds for a label that is missing.
+fn match_expression(expression: &Value, labels: Labels<'_>) -> Tri {
+    let (key, operator) = match (expression.attr_str("key"), expression.attr_str("operator")) {
+        (Attr::Known(key, _), Attr::Known(operator, _)) => (key, operator),
+        (Attr::Unknown(symbol, _), _) | (_, Attr::Unknown(symbol, _)) => return Tri::Unknown(Some(symbol)),
+        (Attr::Absent(_), _) | (_, Attr::Absent(_)) => return Tri::No,
+    };
+    let label = labels.get(key);
+    let exists = match label {
+        Attr::Known(..) => Tri::Yes,
+        Attr::Absent(_) if labels.is_open() => Tri::Unknown(None),
+        Attr::Absent(_) => Tri::No,
+        // A value that is not known belongs to a label that is there, unless no label is known.
+        Attr::Unknown(..) if labels.attr().known().is_some() => Tri::Yes,
+        Attr::Unknown(symbol, _) => Tri::Unknown(Some(symbol)),
+    };
+    let among = match label {
+        Attr::Known(value, _) => Strings::new(expression.attr("values")).contains(value),
+        Attr::Absent(_) if labels.is_open() => Tri::Unknown(None),
+        Attr::Absent(_) => Tri::No,
+        Attr::Unknown(symbol, _) => Tri::Unknown(Some(symbol)),
+    };
+    match operator {
+        "In" => among,
+        "NotIn" => !among,
+        "Exists" => exists,
+        "DoesNotExist" => !exists,
+        _ => Tri::No,
+    }
+}

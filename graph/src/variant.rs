@@ -1,0 +1,38 @@
+//! Alternative renderings of one chart.
+
+/// Tells which of several alternative renderings something belongs to. Renderings of one chart instance with
+/// different value sets never exist at the same time, so nothing links one with another.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Variant {
+    /// The chart instance: equal for all its renderings.
+    pub group: u32,
+    /// The renderings it is part of, as indexes of [`crate::Graph::value_set_name`], in order.
+    pub sets: Vec<u32>,
+}
+
+impl Variant {
+    /// Tells whether two things can exist at the same time.
+    pub fn can_meet(one: Option<&Variant>, two: Option<&Variant>) -> bool {
+        match (one, two) {
+            (Some(one), Some(two)) => {
+                one.group != two.group || one.sets.iter().any(|set| two.sets.contains(set))
+            }
+            (None, _) | (_, None) => true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn alternatives_never_meet() {
+        let of = |group, sets: &[u32]| Some(Variant { group, sets: sets.to_vec() });
+        let (dev, prod, both, other) = (of(0, &[0]), of(0, &[1]), of(0, &[0, 1]), of(1, &[2]));
+        assert!(!Variant::can_meet(dev.as_ref(), prod.as_ref()));
+        assert!(Variant::can_meet(dev.as_ref(), both.as_ref()));
+        assert!(Variant::can_meet(dev.as_ref(), other.as_ref()));
+        assert!(Variant::can_meet(dev.as_ref(), None));
+    }
+}
