@@ -282,3 +282,101 @@ fn link(edge: petgraph::graph::EdgeReference<'_, Edge>) -> Link<'_> {
         edge: edge.weight(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{Scan, edges, graph};
+    use crate::kubernetes::{ContainerRole, KubernetesView};
+    use crate::{EdgeKind, NodeKind, View};
+
+    const WEB: &str = "
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      serviceAccountName: web
+      initContainers: [{name: proxy, restartPolicy: Always}, {name: init}]
+      containers: [{name: app, env: [{name: A, valueFrom: {secretKeyRef: {name: web, key: a}}}]}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec: {selector: {app: web}}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: web, namespace: shop}
+";
+
+    #[test]
+    fn objects_find_each_other() {
+        let graph = graph(WEB);
+        assert_eq!(edges(&graph, EdgeKind::RunsAs), ["Deployment/shop/web ServiceAccount/shop/web"]);
+        assert_eq!(edges(&graph, EdgeKind::Selects), ["Service/shop/web Deployment/shop/web"]);
+        assert_eq!(edges(&graph, EdgeKind::UsesSecret), ["Deployment/shop/web Secret/shop/web"]);
+        let containers: Vec<_> = graph.containers().map(|one| (one.address(), one.role())).collect();
+        assert_eq!(
+            containers,
+            [
+                ("Deployment/shop/web#proxy", ContainerRole::Sidecar),
+                ("Deployment/shop/web#init", ContainerRole::Init),
+                ("Deployment/shop/web#app", ContainerRole::Main)
+            ]
+        );
+        assert_eq!(graph.nodes_of(NodeKind::Namespace).count(), 1);
+    }
+
+    #[test]
+    fn lists_stand_for_their_items() {
+        let graph = graph(
+            "
+apiVersion: v1
+kind: List
+items:
+- {apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a}]}}
+- {apiVersion: v1, kind: ConfigMapList, items: [{kind: ConfigMap, metadata: {name: b, namespace: x}}]}
+",
+        );
+        let addresses: Vec<_> = graph.objects().map(|object| object.address()).collect();
+        assert_eq!(addresses, ["Pod/default/a", "ConfigMap/x/b"]);
+        assert_eq!(graph.workloads().count(), 1);
+    }
+
+    #[test]
+    fn renderings_of_one_chart_do_not_meet_and_equal_ones_are_one() {
+        let service = "{kind: Service, metadata: {name: web, namespace: shop}, spec: {selector: {app: web}}}";
+        let pod = |image: &str| {
+            format!(
+                "{service}\n---\n{{kind: Pod, metadata: {{name: web, namespace: shop, labels: {{app: web}}}}, \
+                 spec: {{containers: [{{name: a, image: {image}}}]}}}}"
+            )
+        };
+        let graph = Scan::new()
+            .chart("charts/web", "dev", &pod("a:1"))
+            .chart("charts/web", "prod", &pod("a:2"))
+            .build();
+        let sets: Vec<_> = graph.objects().map(|object| (object.kind(), object.value_sets())).collect();
+        assert_eq!(sets, [("Service", vec!["dev", "prod"]), ("Pod", vec!["dev"]), ("Pod", vec!["prod"])]);
+        assert_eq!(edges(&graph, EdgeKind::Selects).len(), 2);
+        assert_eq!(edges(&graph, EdgeKind::RunsAs).len(), 2);
+    }
+
+    #[test]
+    fn of_equal_names_the_closest_counts() {
+        let account = "{kind: ServiceAccount, metadata: {name: web, namespace: shop}}";
+        let pod = "{kind: Pod, metadata: {name: web, namespace: shop}, spec: {serviceAccountName: web, containers: [{name: a}]}}";
+        let graph = Scan::new()
+            .manifest("dev/account.yaml", account)
+            .manifest("dev/pod.yaml", pod)
+            .manifest("prod/account.yaml", account)
+            .build();
+        let workload = graph.workloads().next().expect("there is one");
+        let account = workload.service_account().expect("it has one");
+        assert!(account.object().is_some());
+        assert_eq!(account.workloads().count(), 1);
+        assert_eq!(edges(&graph, EdgeKind::RunsAs).len(), 1);
+    }
+}

@@ -8,6 +8,8 @@ mod additions;
 mod alias;
 mod edge;
 pub mod edges;
+#[cfg(test)]
+mod fixture;
 mod graph;
 mod ingest;
 pub mod kubernetes;

@@ -200,7 +200,7 @@ impl Unpack<'_> {
 }
 
 /// Reads the names of an object that stands inside another; `None` if it has no kind.
-pub(super) fn identify(body: &Value, namespace: Option<&str>) -> Option<KubernetesId> {
+pub(crate) fn identify(body: &Value, namespace: Option<&str>) -> Option<KubernetesId> {
     let text =
         |keys: &[&str]| Some(body.at(keys)?.scalar_text()?.into_owned()).filter(|text| !text.is_empty());
     let kind = text(&["kind"])?;
@@ -214,7 +214,7 @@ pub(super) fn identify(body: &Value, namespace: Option<&str>) -> Option<Kubernet
 }
 
 /// The address of an object that has no resource of its own.
-pub(super) fn address_of(id: &KubernetesId) -> String {
+pub(crate) fn address_of(id: &KubernetesId) -> String {
     if is_cluster_scoped(id.group(), &id.kind) {
         return format!("{}/{}", id.kind, id.name);
     }

@@ -9,6 +9,8 @@ mod variants;
 use iac_model::{KubernetesId, Resource, ResourceKind, Value};
 
 pub(crate) use kubernetes::{Location, PodLocation};
+#[cfg(test)]
+pub(crate) use kubernetes::{address_of, identify};
 
 use crate::{Graph, NodeId};
 

@@ -106,4 +106,17 @@ mod tests {
     fn types_are_sorted() {
         assert!(KINDS.is_sorted_by(|one, two| one.0 < two.0));
     }
+
+    #[test]
+    fn symbols_lead_to_the_resource_they_are_of() {
+        let graph = crate::fixture::Scan::new()
+            .terraform("aws_iam_role", "app", "{name: app-role}")
+            .settings(crate::Settings { closed_world: true, ..crate::Settings::default() })
+            .build();
+        let symbol = crate::fixture::symbol(graph.store(), "aws_iam_role.app.arn");
+        let [node] = graph.find_symbol(symbol) else { panic!("one node") };
+        assert_eq!(graph.node(*node).kind, NodeKind::IamRole);
+        assert_eq!(graph.node(*node).name, "app-role");
+        assert!(graph.is_closed("anything"));
+    }
 }

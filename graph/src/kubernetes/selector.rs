@@ -157,3 +157,44 @@ fn match_expression(expression: &Value, labels: Labels<'_>) -> Tri {
         _ => Tri::No,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::graph;
+    use crate::kubernetes::KubernetesView;
+
+    #[test]
+    fn selectors_match_as_the_api_server_does() {
+        let cases = [
+            ("{}", "{a: b}", "yes"),
+            ("{matchLabels: {a: b}}", "{a: b, c: d}", "yes"),
+            ("{matchLabels: {a: b}}", "{a: c}", "no"),
+            ("{matchLabels: {a: b}}", "{}", "no"),
+            ("{matchLabels: {a: '${x}'}}", "{a: b}", "unknown"),
+            ("{matchLabels: {a: '${x}'}}", "{a: '${x}'}", "yes"),
+            ("{matchLabels: {a: 'w-${x}'}}", "{a: 'w-${x}'}", "yes"),
+            ("{matchLabels: {a: '${x}', b: c}}", "{a: q}", "no"),
+            ("{matchExpressions: [{key: a, operator: In, values: [b, c]}]}", "{a: c}", "yes"),
+            ("{matchExpressions: [{key: a, operator: In, values: [b]}]}", "{}", "no"),
+            ("{matchExpressions: [{key: a, operator: NotIn, values: [b]}]}", "{}", "yes"),
+            ("{matchExpressions: [{key: a, operator: NotIn, values: [b]}]}", "{a: b}", "no"),
+            ("{matchExpressions: [{key: a, operator: Exists}]}", "{a: '${x}'}", "yes"),
+            ("{matchExpressions: [{key: a, operator: DoesNotExist}]}", "{b: c}", "yes"),
+            ("{matchExpressions: [{key: a, operator: In, values: ['${x}']}]}", "{a: c}", "unknown"),
+            ("{matchLabels: {a: b}}", "${x}", "unknown"),
+        ];
+        for (selector, labels, expected) in cases {
+            let graph =
+                graph(&format!("{{kind: Pod, metadata: {{name: a, labels: {labels}}}, s: {selector}}}"));
+            let object = graph.objects().next().expect("there is one");
+            let selector_value = Selector::full(object.body().attr("s"));
+            let found = match selector_value.matches(object.labels()) {
+                Tri::No => "no",
+                Tri::Unknown(_) => "unknown",
+                Tri::Yes => "yes",
+            };
+            assert_eq!(found, expected, "{selector} on {labels}");
+        }
+    }
+}
