@@ -6,6 +6,7 @@
 
 mod additions;
 mod alias;
+pub mod cloud;
 mod edge;
 pub mod edges;
 #[cfg(test)]
