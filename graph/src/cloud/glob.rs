@@ -129,6 +129,13 @@ impl Glob {
         same.then(|| Self(self.0[prefix.len()..].into()))
     }
 
+    /// What stands before and after the first place where a known text stands.
+    pub fn split_at(&self, text: &str) -> Option<(Self, Self)> {
+        let needle: Vec<Atom> = text.bytes().map(Atom::Byte).collect();
+        let at = self.0.windows(needle.len().max(1)).position(|window| *window == *needle)?;
+        Some((Self(self.0[..at].into()), Self(self.0[at + needle.len()..].into())))
+    }
+
     /// What stands before a known suffix.
     pub fn strip_suffix(&self, suffix: &str) -> Option<Self> {
         let at = self.0.len().checked_sub(suffix.len())?;
@@ -261,20 +268,22 @@ impl fmt::Display for Glob {
 }
 
 /// Attributes by which a resource is known to others; the provider makes each of them unique.
-const IDENTITY: [&str; 13] = [
+const IDENTITY: [&str; 15] = [
     "arn",
+    "bucket",
     "client_id",
     "email",
     "id",
     "identity",
+    "kubelet_identity",
     "member",
     "name",
     "object_id",
+    "oidc_issuer_url",
     "principal_id",
     "self_link",
     "unique_id",
     "url",
-    "bucket",
 ];
 
 fn symbol_atom(store: &Store, id: SymbolId) -> Atom {

@@ -4,6 +4,8 @@
 //! the answers are the business of `ingest` and `edges`.
 
 pub mod aws;
+pub mod azure;
 mod glob;
+pub mod google;
 
 pub use glob::Glob;

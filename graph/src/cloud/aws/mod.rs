@@ -10,8 +10,9 @@ mod managed;
 mod permissions;
 mod policy;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod trust;
+mod web_identity;
 
 pub use arn::{Arn, Scope};
 pub use condition::{Condition, Operator, Quantifier};
@@ -21,4 +22,5 @@ pub use exposure::{Exposed, Exposure, ExposureClass};
 pub use managed::{Purpose, managed_name, managed_policy, purpose};
 pub use permissions::{Ask, Attached, Grant, Permissions, Target};
 pub use policy::{Effect, Policy, Principal, Statement};
-pub use trust::{Issuer, Refusal, Subjects, Token, TrustAnswer, Trusted, TrustedBy, WebIdentityGrant};
+pub use trust::{Trusted, TrustedBy};
+pub use web_identity::{Issuer, Refusal, Subjects, Token, TrustAnswer, WebIdentityGrant};

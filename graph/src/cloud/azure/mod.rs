@@ -1,0 +1,9 @@
+//! Azure: role assignments, what roles are worth, federated credentials.
+
+mod federation;
+mod role;
+mod scope;
+
+pub use federation::{AUDIENCE, Federation, Subject};
+pub use role::{AzureEscalation, AzureRole, Gain, is_administrator, role_name};
+pub use scope::AzureScope;
