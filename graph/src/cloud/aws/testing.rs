@@ -2,9 +2,7 @@
 
 use std::rc::Rc;
 
-use iac_model::{
-    FileKind, Input, Reason, Residence, Store, Symbol, SymbolId, TextBuilder, TypeHint, Value, json,
-};
+use iac_model::{FileKind, Reason, Residence, Store, Symbol, SymbolId, TextBuilder, TypeHint, Value};
 
 use super::{Attached, Caller, Permissions, Policy};
 use crate::Tri;
@@ -60,12 +58,6 @@ impl Bench {
 
     pub(crate) fn policy(&self, source: &str) -> Policy {
         Policy::read(&self.store, &Value::string(self.text(source)))
-    }
-
-    pub(crate) fn value(&self, source: &str) -> Value {
-        let file =
-            self.store.sources.add("test", FileKind::Other, Residence::Disk, source.as_bytes().to_vec());
-        json::parse(&self.store, &Input::File(file)).expect("it is JSON")
     }
 
     /// The permissions of a role with one policy of these statements.

@@ -53,10 +53,9 @@ impl Policy {
             Principal::Anyone => Some((Tri::Yes, TrustedBy::Anyone)),
             Principal::Aws(arn) => Some((arn.matches_any(&caller.names), TrustedBy::Name)),
             Principal::Account(account) if account.is_own_account() => Some((Tri::Yes, TrustedBy::Account)),
-            Principal::Account(account) => match account.symbols().next() {
-                Some(symbol) => Some((Tri::Unknown(Some(symbol)), TrustedBy::Account)),
-                None => None,
-            },
+            Principal::Account(account) => {
+                account.symbols().next().map(|symbol| (Tri::Unknown(Some(symbol)), TrustedBy::Account))
+            }
             Principal::Canonical(_) | Principal::Federated(_) | Principal::Service(_) => None,
         })
     }

@@ -63,18 +63,20 @@ impl Member {
                 None => Self::Other(text.clone()),
             };
         }
-        let kinds: [(&str, fn(Glob) -> Self); 6] = [
-            ("user:", Self::User),
-            ("group:", Self::Group),
-            ("domain:", Self::Domain),
-            ("projectOwner:", Self::ProjectRole),
-            ("projectEditor:", Self::ProjectRole),
-            ("projectViewer:", Self::ProjectRole),
-        ];
-        for (prefix, make) in kinds {
-            if let Some(rest) = text.strip_prefix(prefix) {
-                return make(rest);
-            }
+        let rest = |prefix: &str| text.strip_prefix(prefix);
+        if let Some(user) = rest("user:") {
+            return Self::User(user);
+        }
+        if let Some(group) = rest("group:") {
+            return Self::Group(group);
+        }
+        if let Some(domain) = rest("domain:") {
+            return Self::Domain(domain);
+        }
+        if let Some(project) =
+            rest("projectOwner:").or_else(|| rest("projectEditor:")).or_else(|| rest("projectViewer:"))
+        {
+            return Self::ProjectRole(project);
         }
         if text.as_symbol().is_some() {
             Self::ServiceAccount(text.clone())
