@@ -2,19 +2,10 @@
 
 use std::collections::HashSet;
 
-use iac_graph::{Graph, NodeId, Path};
+use iac_graph::{Certainty, Graph, NodeId};
 use iac_model::{OriginId, Store, SymbolId};
 
 use crate::{Rule, Severity};
-
-/// Whether a finding is a fact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Certainty {
-    /// It rests on something unknown.
-    Possible,
-    /// Everything it rests on is known.
-    Certain,
-}
 
 /// A place with a word on why this very place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,8 +41,6 @@ pub struct Finding {
     pub primary: Label,
     /// Places that help to understand or prove it.
     pub related: Vec<Label>,
-    /// The attack path, if it is one.
-    pub path: Option<Path>,
     /// 0 to 100: orders reports, changes nothing else.
     pub priority: u8,
 }
@@ -99,16 +88,6 @@ impl Finding {
     pub fn rests_on(&mut self, symbol: SymbolId) -> &mut Self {
         self.certainty = Certainty::Possible;
         self.symbol.get_or_insert(symbol);
-        self
-    }
-
-    /// Attaches the attack path; the path's certainty and assumptions count for the finding too.
-    pub fn along(&mut self, path: Path) -> &mut Self {
-        if path.certainty() == iac_graph::Certainty::Possible {
-            self.certainty = Certainty::Possible;
-        }
-        self.assumes.extend(path.assumes().iter().map(ToString::to_string));
-        self.path = Some(path);
         self
     }
 
@@ -176,7 +155,7 @@ impl<'a> Findings<'a> {
         at: OriginId,
         label: impl Into<String>,
     ) -> &mut Finding {
-        let address = self.graph.node(subject.node()).address();
+        let address = &self.graph.node(subject.node()).address;
         let container = subject.container().map(str::to_owned);
         let message = match &container {
             Some(container) => format!("{address}, container {container}: {}", rule.title),
@@ -194,7 +173,6 @@ impl<'a> Findings<'a> {
             message,
             primary: Label { at, text: label.into(), node: None },
             related: Vec::new(),
-            path: None,
             priority: base_priority(rule.severity),
         });
         self.found.last_mut().expect("one was just pushed")

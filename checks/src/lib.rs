@@ -17,9 +17,10 @@ mod prelude;
 mod rule;
 mod scan;
 
-pub use finding::{Certainty, Finding, Findings, Label, Subject};
+pub use finding::{Finding, Findings, Label, Subject};
+pub use iac_graph::Certainty;
 pub use rule::{Check, Entry, Owasp, Persona, Rule, Severity, Table};
-pub use scan::{Scan, Settings, run};
+pub use scan::{Scan, run};
 
 /// All checks in the order of the docs: K01 to K10.
 pub fn entries() -> impl Iterator<Item = &'static Entry> {

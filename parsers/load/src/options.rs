@@ -1,0 +1,110 @@
+//! What to load and how.
+
+use std::path::PathBuf;
+
+/// What to load and how.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The directory that all paths in results are relative to; nothing outside of it is read.
+    pub root: PathBuf,
+    /// Files and directories to scan, absolute or relative to the working directory; all below `root`.
+    pub paths: Vec<PathBuf>,
+    /// Globs, relative to `root`, of what is left out.
+    pub exclude: Vec<String>,
+    /// Globs, relative to `root`, of files that are read although their names say nothing.
+    pub include: Vec<String>,
+    /// Leave out what git ignores. Packed subcharts and downloaded modules are read all the same.
+    pub respect_gitignore: bool,
+    /// Configured chart instances.
+    pub charts: Vec<ChartOptions>,
+    /// One instance for every chart, from the command line; adds to the configured ones.
+    pub instance: Option<InstanceOptions>,
+    /// Namespace of charts and manifests that name none.
+    pub namespace: Option<String>,
+    /// Release name of charts without an instance.
+    pub release: Option<String>,
+    /// Kubernetes version that `.Capabilities.KubeVersion` answers, such as `1.34.0`.
+    pub kube_version: Option<String>,
+    /// Further API versions that `.Capabilities.APIVersions.Has` knows.
+    pub api_versions: Vec<String>,
+    /// Configured Terraform roots.
+    pub terraform: Vec<RootOptions>,
+    /// `--var name=value`, for every root.
+    pub variables: Vec<String>,
+    /// Value of `terraform.workspace`.
+    pub workspace: String,
+    /// Which version of Helm is followed.
+    pub helm_profile: iac_helm::Profile,
+}
+
+/// The instances of one chart.
+#[derive(Clone, Debug, Default)]
+pub struct ChartOptions {
+    /// The chart's directory, relative to the root.
+    pub path: String,
+    /// Its instances.
+    pub sets: Vec<InstanceOptions>,
+}
+
+/// One way a chart is installed.
+#[derive(Clone, Debug, Default)]
+pub struct InstanceOptions {
+    /// Name of the value set; appears in findings.
+    pub name: Option<String>,
+    /// Release name.
+    pub release: Option<String>,
+    /// Release namespace.
+    pub namespace: Option<String>,
+    /// Values files, relative to the chart; later ones win.
+    pub values: Vec<String>,
+    /// Values files, relative to the root (from the command line); they win over `values`.
+    pub root_values: Vec<String>,
+    /// `--set` and its kind, in the order of Helm's precedence within each kind.
+    pub set: Vec<SetFlag>,
+    /// Key paths, as `--set` writes them, whose values are unknown.
+    pub unknown: Vec<String>,
+}
+
+/// One `--set` flag.
+#[derive(Clone, Debug)]
+pub struct SetFlag {
+    /// Which flag.
+    pub kind: SetKind,
+    /// Its argument.
+    pub text: String,
+}
+
+/// The kinds of `--set`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SetKind {
+    /// `--set-json`
+    Json,
+    /// `--set`
+    Value,
+    /// `--set-string`
+    String,
+    /// `--set-file`: the value is a path below the root.
+    File,
+    /// `--set-literal`
+    Literal,
+}
+
+/// How one Terraform root is evaluated.
+#[derive(Clone, Debug, Default)]
+pub struct RootOptions {
+    /// The root module's directory, relative to the scan root.
+    pub root: String,
+    /// Variable files, relative to that directory; later ones win.
+    pub var_files: Vec<String>,
+}
+
+/// Why nothing could be loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// A pattern that is no glob.
+    #[error("{0}: no glob: {1}")]
+    Glob(String, String),
+    /// The root directory cannot be read.
+    #[error("{}: {1}", .0.display())]
+    Root(PathBuf, String),
+}

@@ -1,0 +1,217 @@
+//! Disk to [`Tree`]: the only place that reads a repository.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use iac_model::{Problem, ProblemSeverity, Residence, Tree, TreeEntry};
+use ignore::{WalkBuilder, WalkState};
+
+use crate::{LoadError, Options};
+
+/// Larger files are not read: no manifest, chart or configuration that people write comes near it.
+const MAX_FILE: u64 = 64 << 20;
+/// More files than this end the walk with a problem.
+const MAX_FILES: usize = 2_000_000;
+/// Directories that hold no source of their own and are large: never entered.
+const SKIPPED: [&str; 4] = [".git", ".hg", ".svn", "node_modules"];
+
+/// Builds the tree of everything below the given paths, as one that is rooted at `options.root`.
+pub(crate) fn walk(options: &Options) -> Result<(Tree, Vec<Problem>), LoadError> {
+    let mut tree = Tree::new();
+    let mut problems = Vec::new();
+    let exclude = globs(&options.exclude)?;
+    let root = fs::canonicalize(&options.root)
+        .map_err(|error| LoadError::Root(options.root.clone(), error.to_string()))?;
+    for path in &options.paths {
+        match fs::canonicalize(path) {
+            Err(error) => {
+                let reason = error_text(&error);
+                problems.push(lost("path-missing", format!("{}: {reason}", path.display())).path(shown(path)));
+            }
+            Ok(real) if !real.starts_with(&root) => problems.push(
+                lost("path-outside", format!("{} lies outside of the scan root", path.display())).path(shown(path)),
+            ),
+            Ok(real) => add_below(&mut tree, &mut problems, options, &root, &real, &exclude),
+        }
+    }
+    problems.sort_by(|a, b| (a.code, &a.path, &a.message).cmp(&(b.code, &b.path, &b.message)));
+    Ok((tree, problems))
+}
+
+fn add_below(
+    tree: &mut Tree,
+    problems: &mut Vec<Problem>,
+    options: &Options,
+    root: &Path,
+    start: &Path,
+    exclude: &GlobSet,
+) {
+    let mut found = collect(root, start, options.respect_gitignore, exclude, problems);
+    // A chart's packed dependencies and downloaded modules are often ignored by git, yet Helm and Terraform use them.
+    if options.respect_gitignore {
+        let mut vendored: Vec<PathBuf> = Vec::new();
+        for entry in &found {
+            let Some(directory) = entry.path.parent() else { continue };
+            match entry.path.file_name().and_then(|name| name.to_str()) {
+                Some("Chart.yaml") => vendored.push(directory.join("charts")),
+                Some(name) if is_terraform(name) => vendored.push(directory.join(".terraform/modules")),
+                _ => {}
+            }
+        }
+        vendored.sort();
+        vendored.dedup();
+        for directory in vendored {
+            if root.join(&directory).is_dir() {
+                found.extend(collect(root, &root.join(&directory), false, exclude, problems));
+            }
+        }
+    }
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    found.dedup_by(|a, b| a.path == b.path);
+    for Found { path, what } in found {
+        let Some(key) = path.to_str().map(|path| path.replace('\\', "/")) else {
+            problems.push(lost("path-encoding", "the file's name is not UTF-8").path(path.to_string_lossy()));
+            continue;
+        };
+        let entry = match what {
+            What::File(size) => file_entry(root.join(&path), &key, size),
+            What::Link => match fs::read_link(root.join(&path)) {
+                Ok(target) => link_entry(root, &key, &target),
+                Err(_) => continue,
+            },
+            What::Special => TreeEntry::Special,
+        };
+        tree.insert(&key, entry);
+    }
+}
+
+struct Found {
+    /// Relative to the root.
+    path: PathBuf,
+    what: What,
+}
+
+enum What {
+    File(u64),
+    Link,
+    Special,
+}
+
+fn collect(
+    root: &Path,
+    start: &Path,
+    respect_gitignore: bool,
+    exclude: &GlobSet,
+    problems: &mut Vec<Problem>,
+) -> Vec<Found> {
+    let found = Mutex::new(Vec::new());
+    let failed = Mutex::new(Vec::new());
+    let walker = WalkBuilder::new(start)
+        .hidden(false)
+        .parents(respect_gitignore)
+        .ignore(respect_gitignore)
+        .git_ignore(respect_gitignore)
+        .git_exclude(respect_gitignore)
+        .git_global(false)
+        .follow_links(false)
+        .threads(rayon::current_num_threads().min(4))
+        .filter_entry(|entry| !entry.file_name().to_str().is_some_and(|name| SKIPPED.contains(&name)))
+        .build_parallel();
+    walker.run(|| {
+        Box::new(|entry| {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    push(&failed, error.to_string());
+                    return WalkState::Continue;
+                }
+            };
+            let Ok(path) = entry.path().strip_prefix(root) else { return WalkState::Continue };
+            let Some(kind) = entry.file_type() else { return WalkState::Continue };
+            if exclude.is_match(path) {
+                return if kind.is_dir() { WalkState::Skip } else { WalkState::Continue };
+            }
+            let what = if kind.is_dir() {
+                return WalkState::Continue;
+            } else if kind.is_symlink() {
+                What::Link
+            } else if kind.is_file() {
+                What::File(entry.metadata().map_or(0, |metadata| metadata.len()))
+            } else {
+                What::Special
+            };
+            let count = push(&found, Found { path: path.to_owned(), what });
+            if count > MAX_FILES { WalkState::Quit } else { WalkState::Continue }
+        })
+    });
+    let found = found.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+    if found.len() > MAX_FILES {
+        problems.push(lost("too-many-files", format!("more than {MAX_FILES} files; the rest was not read")));
+    }
+    for error in failed.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()) {
+        let message = error.replace(&format!("{}/", root.display()), "");
+        problems.push(lost("unreadable", message));
+    }
+    found
+}
+
+fn push<T>(list: &Mutex<Vec<T>>, item: T) -> usize {
+    let mut list = list.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    list.push(item);
+    list.len()
+}
+
+fn file_entry(path: PathBuf, key: &str, size: u64) -> TreeEntry {
+    let downloaded = key.split('/').any(|part| part == ".terraform");
+    let residence = if downloaded { Residence::Downloaded } else { Residence::Disk };
+    TreeEntry::lazy(size, residence, move || {
+        if size > MAX_FILE {
+            return Err(format!("the file has {size} bytes; the limit is {MAX_FILE}"));
+        }
+        fs::read(&path).map_err(|error| error_text(&error))
+    })
+}
+
+/// An absolute link that points into the root is as good as a relative one.
+fn link_entry(root: &Path, key: &str, target: &Path) -> TreeEntry {
+    match target.strip_prefix(root) {
+        Ok(inside) => {
+            let up = "../".repeat(key.matches('/').count());
+            TreeEntry::link(key, &format!("{up}{}", inside.to_string_lossy()))
+        }
+        Err(_) => TreeEntry::link(key, &target.to_string_lossy()),
+    }
+}
+
+pub(crate) fn is_terraform(name: &str) -> bool {
+    [".tf", ".tf.json", ".tofu", ".tofu.json"].iter().any(|extension| name.ends_with(extension))
+}
+
+/// Compiles globs as people write them: `charts/vendor` also means everything below it.
+pub(crate) fn globs(patterns: &[String]) -> Result<GlobSet, LoadError> {
+    let mut builder = GlobSetBuilder::new();
+    for pattern in patterns {
+        let trimmed = pattern.trim_start_matches("./").trim_end_matches('/');
+        for glob in [trimmed.to_owned(), format!("{trimmed}/**")] {
+            let glob = Glob::new(&glob).map_err(|error| LoadError::Glob(pattern.clone(), error.to_string()))?;
+            builder.add(glob);
+        }
+    }
+    builder.build().map_err(|error| LoadError::Glob(patterns.join(", "), error.to_string()))
+}
+
+/// The system's words without the error number.
+fn error_text(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or(&text).to_lowercase()
+}
+
+fn lost(code: &'static str, message: impl Into<String>) -> Problem {
+    Problem::new(code, ProblemSeverity::Lost, message)
+}
+
+fn shown(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
