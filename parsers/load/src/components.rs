@@ -9,7 +9,8 @@
 use std::ops::Range;
 
 use iac_model::{
-    FileId, Input, Kind, KubernetesId, Map, OriginId, Resource, ResourceKind, Store, Text, TextBuilder, UnitId, Value,
+    FileId, Input, Kind, KubernetesId, Map, OriginId, Resource, ResourceKind, Store, Text, TextBuilder,
+    UnitId, Value,
 };
 
 /// The components whose command lines are read.
@@ -100,7 +101,8 @@ impl Reader<'_> {
         let (key, from) = assignment(self.text, line)?;
         let words = self.words(line, from);
         let first = words.first()?.as_str().unwrap_or_default().to_owned();
-        let program = first.trim_start_matches(['-', '@', '+', '!', ':']).rsplit('/').next().unwrap_or_default();
+        let program =
+            first.trim_start_matches(['-', '@', '+', '!', ':']).rsplit('/').next().unwrap_or_default();
         let (component, source) = match key.as_str() {
             "ExecStart" if COMPONENTS.contains(&program) => (program.to_owned(), "systemd"),
             "KUBELET_EXTRA_ARGS" | "KUBELET_CONFIG_ARGS" | "KUBELET_ARGS" | "KUBELET_KUBECONFIG_ARGS" => {
@@ -162,19 +164,17 @@ impl Reader<'_> {
 
     /// One origin a word: pieces between quotes are joined, and the word's own place is what people edit.
     fn word(&self, builder: TextBuilder, start: usize) -> Value {
-        let end = self.text[start..].find(char::is_whitespace).map_or(self.text.len(), |length| start + length);
+        let end =
+            self.text[start..].find(char::is_whitespace).map_or(self.text.len(), |length| start + length);
         let origin = self.input.origin(self.store, start..end);
         Value::string(Text::new(builder.bytes(), origin))
     }
 
     fn header(&self, kind: &str, origin: OriginId) -> Map {
         let text = |text: &str| Text::new(text, origin);
-        [
-            (text("apiVersion"), Value::string(text("iac-scan/v1"))),
-            (text("kind"), Value::string(text(kind))),
-        ]
-        .into_iter()
-        .collect()
+        [(text("apiVersion"), Value::string(text("iac-scan/v1"))), (text("kind"), Value::string(text(kind)))]
+            .into_iter()
+            .collect()
     }
 
     fn resource(&self, kind: &str, name: &str, address: String, body: Map, origin: OriginId) -> Resource {
@@ -292,7 +292,10 @@ mod tests {
     #[test]
     fn token_rows_are_users() {
         let (store, rows) = read_as("tokens.csv", "# c\nabc,admin,1,\"system:masters,ops\"\r\ndef, bob ,2\n");
-        assert_eq!(rows.iter().map(|row| row.address.as_str()).collect::<Vec<_>>(), ["User/admin", "User/bob"]);
+        assert_eq!(
+            rows.iter().map(|row| row.address.as_str()).collect::<Vec<_>>(),
+            ["User/admin", "User/bob"]
+        );
         let groups = rows[0].body.get("groups").and_then(Value::as_list).expect("a list");
         assert_eq!(groups.iter().filter_map(Value::as_str).collect::<Vec<_>>(), ["system:masters", "ops"]);
         let span = store.origins.leaf(groups[1].origin).expect("it is written");
@@ -323,7 +326,8 @@ mod tests {
 
     #[test]
     fn environment_files_give_the_kubelet_its_flags() {
-        let (_, found) = read_as("kubelet", "# comment\nKUBELET_EXTRA_ARGS=\"--anonymous-auth=true\"\nOTHER=1\n");
+        let (_, found) =
+            read_as("kubelet", "# comment\nKUBELET_EXTRA_ARGS=\"--anonymous-auth=true\"\nOTHER=1\n");
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].address, "ComponentFlags/kubelet");
         assert_eq!(command(&found[0]), ["--anonymous-auth=true"]);

@@ -30,7 +30,14 @@ pub(crate) fn discover(tree: &Tree, forced: &GlobSet) -> Discovered {
     found
 }
 
-fn visit(tree: &Tree, directory: &str, in_chart: bool, forced: &GlobSet, found: &mut Discovered, depth: usize) {
+fn visit(
+    tree: &Tree,
+    directory: &str,
+    in_chart: bool,
+    forced: &GlobSet,
+    found: &mut Discovered,
+    depth: usize,
+) {
     if depth > DEPTH {
         return;
     }
@@ -75,4 +82,48 @@ fn sort_in(name: &str, path: String, in_chart: bool, forced: &GlobSet, found: &m
 
 fn is_file(entry: &TreeEntry) -> bool {
     matches!(entry, TreeEntry::File(_) | TreeEntry::Link(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tree(paths: &[&str]) -> Tree {
+        let mut tree = Tree::new();
+        for path in paths {
+            assert!(tree.insert(path, TreeEntry::file(&b""[..])), "{path}");
+        }
+        tree
+    }
+
+    #[test]
+    fn charts_keep_what_is_theirs() {
+        let tree = tree(&[
+            "deploy/web/Chart.yaml",
+            "deploy/web/values.yaml",
+            "deploy/web/templates/a.yaml",
+            "deploy/web/charts/db/Chart.yaml",
+            "deploy/web/charts/db/values.yaml",
+            "deploy/web/examples/other/Chart.yaml",
+            "deploy/web/files/dashboard.json",
+            "k8s/pod.yaml",
+            "k8s/kubelet.conf",
+            "packed/redis-1.0.0.tgz",
+            "infra/main.tf",
+            "infra/.terraform/modules/x/main.tf",
+        ]);
+        let found = discover(&tree, &GlobSet::empty());
+        assert_eq!(found.charts, ["deploy/web", "deploy/web/examples/other"]);
+        assert_eq!(found.documents, ["k8s/pod.yaml"]);
+        assert_eq!(found.components, ["k8s/kubelet.conf"]);
+        assert_eq!(found.archives, ["packed/redis-1.0.0.tgz"]);
+        assert!(found.terraform);
+    }
+
+    #[test]
+    fn named_files_are_read_whatever_they_are_called() {
+        let tree = tree(&["boot/field-access", "web/Chart.yaml", "web/ci/kubeconfig.txt"]);
+        let forced = crate::walk::globs(&["boot".into(), "web/ci/*.txt".into()]).expect("globs");
+        assert_eq!(discover(&tree, &forced).components, ["boot/field-access", "web/ci/kubeconfig.txt"]);
+    }
 }

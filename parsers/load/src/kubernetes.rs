@@ -84,7 +84,11 @@ fn resource(id: KubernetesId, address: String, body: Value, origin: OriginId, co
 /// The address of output contract, section 1.
 fn address(id: &KubernetesId, body: &Value) -> String {
     if is_component(&id.api_version, &id.kind) {
-        let kind = if id.group() == "audit.k8s.io" { format!("{}/{}", id.group(), id.kind) } else { id.kind.clone() };
+        let kind = if id.group() == "audit.k8s.io" {
+            format!("{}/{}", id.group(), id.kind)
+        } else {
+            id.kind.clone()
+        };
         let cluster = match id.kind.as_str() {
             "ClusterConfiguration" => scalar(body.get("clusterName")),
             "Config" => body

@@ -1,7 +1,8 @@
 //! Files of manifests and of component configuration.
 
 use iac_model::{
-    FileKind, Input, Problem, ProblemSeverity, Resource, ResourceKind, Store, Tree, Unit, UnitId, UnitKind, UnitState,
+    FileKind, Input, Problem, ProblemSeverity, Resource, ResourceKind, Store, Tree, Unit, UnitId, UnitKind,
+    UnitState,
 };
 use iac_yaml::{Options, Stream};
 

@@ -33,8 +33,28 @@ pub struct Options {
     pub variables: Vec<String>,
     /// Value of `terraform.workspace`.
     pub workspace: String,
-    /// Which version of Helm is followed.
-    pub helm_profile: iac_helm::Profile,
+}
+
+impl Default for Options {
+    /// Scans the working directory as a user expects: git's ignore rules hold, nothing is configured.
+    fn default() -> Self {
+        Self {
+            root: PathBuf::from("."),
+            paths: vec![PathBuf::from(".")],
+            exclude: Vec::new(),
+            include: Vec::new(),
+            respect_gitignore: true,
+            charts: Vec::new(),
+            instance: None,
+            namespace: None,
+            release: None,
+            kube_version: None,
+            api_versions: Vec::new(),
+            terraform: Vec::new(),
+            variables: Vec::new(),
+            workspace: "default".into(),
+        }
+    }
 }
 
 /// The instances of one chart.
@@ -102,9 +122,19 @@ pub struct RootOptions {
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
     /// A pattern that is no glob.
-    #[error("{0}: no glob: {1}")]
-    Glob(String, String),
+    #[error("{pattern}: no glob: {reason}")]
+    Glob {
+        /// The pattern.
+        pattern: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The root directory cannot be read.
-    #[error("{}: {1}", .0.display())]
-    Root(PathBuf, String),
+    #[error("{}: {reason}", path.display())]
+    Root {
+        /// The directory.
+        path: PathBuf,
+        /// The system's words.
+        reason: String,
+    },
 }

@@ -23,15 +23,17 @@ pub(crate) fn walk(options: &Options) -> Result<(Tree, Vec<Problem>), LoadError>
     let mut problems = Vec::new();
     let exclude = globs(&options.exclude)?;
     let root = fs::canonicalize(&options.root)
-        .map_err(|error| LoadError::Root(options.root.clone(), error.to_string()))?;
+        .map_err(|error| LoadError::Root { path: options.root.clone(), reason: error_text(&error) })?;
     for path in &options.paths {
         match fs::canonicalize(path) {
             Err(error) => {
                 let reason = error_text(&error);
-                problems.push(lost("path-missing", format!("{}: {reason}", path.display())).path(shown(path)));
+                problems
+                    .push(lost("path-missing", format!("{}: {reason}", path.display())).path(shown(path)));
             }
             Ok(real) if !real.starts_with(&root) => problems.push(
-                lost("path-outside", format!("{} lies outside of the scan root", path.display())).path(shown(path)),
+                lost("path-outside", format!("{} lies outside of the scan root", path.display()))
+                    .path(shown(path)),
             ),
             Ok(real) => add_below(&mut tree, &mut problems, options, &root, &real, &exclude),
         }
@@ -195,11 +197,16 @@ pub(crate) fn globs(patterns: &[String]) -> Result<GlobSet, LoadError> {
     for pattern in patterns {
         let trimmed = pattern.trim_start_matches("./").trim_end_matches('/');
         for glob in [trimmed.to_owned(), format!("{trimmed}/**")] {
-            let glob = Glob::new(&glob).map_err(|error| LoadError::Glob(pattern.clone(), error.to_string()))?;
+            let glob = Glob::new(&glob).map_err(|error| LoadError::Glob {
+                pattern: pattern.clone(),
+                reason: error.kind().to_string(),
+            })?;
             builder.add(glob);
         }
     }
-    builder.build().map_err(|error| LoadError::Glob(patterns.join(", "), error.to_string()))
+    builder
+        .build()
+        .map_err(|error| LoadError::Glob { pattern: patterns.join(", "), reason: error.kind().to_string() })
 }
 
 /// The system's words without the error number.
@@ -214,4 +221,102 @@ fn lost(code: &'static str, message: impl Into<String>) -> Problem {
 
 fn shown(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    fn options(root: &Path) -> Options {
+        Options { root: root.into(), paths: vec![root.into()], ..Options::default() }
+    }
+
+    fn files(tree: &Tree, directory: &str, found: &mut Vec<String>) {
+        for (name, entry) in tree.list(directory) {
+            let path = if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") };
+            match entry {
+                TreeEntry::Directory(_) => files(tree, &path, found),
+                _ => found.push(path),
+            }
+        }
+    }
+
+    fn write(root: &Path, path: &str, text: &str) {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().expect("it has a parent")).expect("directories");
+        fs::write(path, text).expect("a file");
+    }
+
+    #[test]
+    fn ignored_files_are_left_out_but_not_what_helm_and_terraform_use() {
+        let root = tempfile::tempdir().expect("a directory");
+        let root = root.path();
+        for path in [
+            ".git/config",
+            "web/Chart.yaml",
+            "web/charts/db.tgz",
+            "build/x.yaml",
+            "main.tf",
+            "keep.yaml",
+            "out/y.yaml",
+        ] {
+            write(root, path, "a: 1\n");
+        }
+        write(root, ".terraform/modules/m/main.tf", "");
+        write(root, ".gitignore", "*.tgz\nbuild/\n.terraform/\n");
+        let options = Options { exclude: vec!["out".into()], ..options(root) };
+        let (tree, problems) = walk(&options).expect("a tree");
+        let mut found = Vec::new();
+        files(&tree, "", &mut found);
+        assert_eq!(
+            found,
+            [
+                ".gitignore",
+                ".terraform/modules/m/main.tf",
+                "keep.yaml",
+                "main.tf",
+                "web/Chart.yaml",
+                "web/charts/db.tgz"
+            ]
+        );
+        assert!(problems.is_empty(), "{problems:?}");
+        let (tree, _) = walk(&Options { respect_gitignore: false, ..options }).expect("a tree");
+        assert!(tree.is_file("build/x.yaml"));
+    }
+
+    #[test]
+    fn links_stay_inside_and_missing_paths_are_named() {
+        let root = tempfile::tempdir().expect("a directory");
+        let root = root.path();
+        write(root, "a/x.yaml", "a: 1\n");
+        let absolute = fs::canonicalize(root.join("a/x.yaml")).expect("it exists");
+        symlink(absolute, root.join("inside.yaml")).expect("a link");
+        symlink("/etc/passwd", root.join("outside.yaml")).expect("a link");
+        symlink(".", root.join("loop")).expect("a link");
+        let mut options = options(root);
+        options.paths.push(root.join("nowhere"));
+        let (tree, problems) = walk(&options).expect("a tree");
+        assert_eq!(tree.bytes("inside.yaml").as_deref(), Ok(&b"a: 1\n"[..]));
+        assert!(matches!(tree.bytes("outside.yaml"), Err(iac_model::TreeError::Outside(_))));
+        assert!(tree.resolve("loop/loop/loop/a/x.yaml").is_ok());
+        assert_eq!(problems.iter().map(|problem| problem.code).collect::<Vec<_>>(), ["path-missing"]);
+    }
+
+    #[test]
+    fn huge_files_are_refused_without_being_read() {
+        let root = tempfile::tempdir().expect("a directory");
+        let file = fs::File::create(root.path().join("big.yaml")).expect("a file");
+        file.set_len(MAX_FILE + 1).expect("a sparse file");
+        let (tree, _) = walk(&options(root.path())).expect("a tree");
+        assert!(tree.bytes("big.yaml").is_err_and(|error| error.to_string().contains("limit")));
+    }
+
+    #[test]
+    fn patterns_must_be_globs() {
+        let root = tempfile::tempdir().expect("a directory");
+        let options = Options { exclude: vec!["a[".into()], ..options(root.path()) };
+        assert!(matches!(walk(&options), Err(LoadError::Glob { .. })));
+    }
 }
