@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use iac_graph::{Certainty, Graph, NodeId};
+use iac_graph::{Certainty, Graph, NodeId, View, kubernetes};
 use iac_model::{OriginId, Store, SymbolId};
 
 use crate::{Rule, Severity};
@@ -116,15 +116,40 @@ impl Subject for NodeId {
     }
 }
 
-impl<T: Subject + ?Sized> Subject for &T {
+impl Subject for kubernetes::Container<'_> {
     fn node(&self) -> NodeId {
-        (**self).node()
+        self.workload().node()
     }
 
     fn container(&self) -> Option<&str> {
-        (**self).container()
+        Some(self.name())
     }
 }
+
+/// Views whose subject is their own node.
+macro_rules! subjects {
+    ($($view:ident),+ $(,)?) => {
+        $(impl Subject for kubernetes::$view<'_> {
+            fn node(&self) -> NodeId {
+                View::node(*self)
+            }
+        })+
+    };
+}
+
+subjects!(
+    Binding,
+    ConfigMap,
+    Ingress,
+    Namespace,
+    NetworkPolicy,
+    Object,
+    Role,
+    Secret,
+    Service,
+    ServiceAccount,
+    Workload,
+);
 
 /// The sink that rules report into.
 pub struct Findings<'a> {

@@ -1,6 +1,9 @@
-//! What every rule file needs.
+//! What every rule file needs; each uses a part.
 
-pub(crate) use iac_graph::*;
-pub(crate) use iac_model::{Attr, Kind, OriginId, SymbolId, Value};
+#![allow(unused_imports, reason = "a prelude is more than one file needs")]
 
-pub(crate) use crate::{Finding, Findings, Rule, Scan, Subject, rule, rule_row};
+pub(crate) use iac_graph::kubernetes::{self, *};
+pub(crate) use iac_graph::{Graph, Tri, View};
+pub(crate) use iac_model::{Attr, OriginId, Value};
+
+pub(crate) use crate::{Findings, Rule, Scan, Table, rule, rule_row};

@@ -5,9 +5,61 @@
 
 mod components;
 mod discover;
+mod guard;
 mod kubernetes;
+mod loaded;
 mod manifests;
 mod options;
 mod walk;
 
+use iac_model::{Store, Tree, Unit, UnitKind, UnitState};
+use rayon::prelude::*;
+
+use guard::guarded;
+use loaded::Part;
+
+pub use loaded::Loaded;
 pub use options::{ChartOptions, InstanceOptions, LoadError, Options, RootOptions, SetFlag, SetKind};
+
+/// Reads everything below the paths of `options`.
+///
+/// # Errors
+/// When the root cannot be read or a pattern is no glob. Whatever else goes wrong is a problem in the result.
+pub fn load(store: &Store, options: &Options) -> Result<Loaded, LoadError> {
+    let (tree, problems) = walk::walk(options)?;
+    let mut loaded = load_tree(store, &tree, options)?;
+    loaded.problems.splice(0..0, problems);
+    Ok(loaded)
+}
+
+/// Reads everything in a tree.
+///
+/// # Errors
+/// When a pattern is no glob.
+pub fn load_tree(store: &Store, tree: &Tree, options: &Options) -> Result<Loaded, LoadError> {
+    let forced = walk::globs(&options.include)?;
+    let found = discover::discover(tree, &forced);
+    let mut loaded = Loaded::default();
+    let namespace = options.namespace.as_deref();
+    let read_one = |path: &String, component: bool| {
+        let unit = || unit_of(path, component);
+        let read = || match component {
+            true => manifests::read_component(store, tree, path, forced.is_match(path)),
+            false => manifests::read(store, tree, path, namespace),
+        };
+        guarded(unit, read).unwrap_or_else(Some)
+    };
+    let documents = found.documents.par_iter().map(|path| read_one(path, false)).collect::<Vec<_>>();
+    let components = found.components.par_iter().map(|path| read_one(path, true)).collect::<Vec<_>>();
+    let mut parts: Vec<Part> = documents.into_iter().chain(components).flatten().collect();
+    parts.sort_by(|a, b| a.unit.path.cmp(&b.unit.path));
+    for part in parts {
+        loaded.add(part);
+    }
+    Ok(loaded)
+}
+
+fn unit_of(path: &str, component: bool) -> Unit {
+    let kind = if component { UnitKind::Component } else { UnitKind::Manifest };
+    Unit { kind, path: path.to_owned(), instance: None, state: UnitState::Lost }
+}

@@ -6,17 +6,11 @@ use iac_model::{
 };
 use iac_yaml::{Options, Stream};
 
+use crate::loaded::Part;
 use crate::{components, kubernetes};
 
-/// What one file gave; a file without Kubernetes documents is no unit and gives nothing.
-pub(crate) struct Read {
-    pub(crate) unit: Unit,
-    pub(crate) resources: Vec<Resource>,
-    pub(crate) problems: Vec<Problem>,
-}
-
 /// Reads a YAML or JSON file. `None` if it holds neither manifests nor component configuration.
-pub(crate) fn read(store: &Store, tree: &Tree, path: &str, namespace: Option<&str>) -> Option<Read> {
+pub(crate) fn read(store: &Store, tree: &Tree, path: &str, namespace: Option<&str>) -> Option<Part> {
     let bytes = match tree.bytes(path) {
         Ok(bytes) => bytes,
         Err(error) => return Some(unreadable(path, UnitKind::Manifest, &error.to_string())),
@@ -48,11 +42,11 @@ pub(crate) fn read(store: &Store, tree: &Tree, path: &str, namespace: Option<&st
         (true, true) => UnitState::Lost,
     };
     let kind = if component { UnitKind::Component } else { UnitKind::Manifest };
-    Some(Read { unit: Unit { kind, path: path.into(), instance: None, state }, resources, problems })
+    Some(Part { unit: Unit { kind, path: path.into(), instance: None, state }, resources, problems })
 }
 
 /// Reads a file whose name does not say what it is: a kubeconfig, a token file, a systemd unit, an environment file.
-pub(crate) fn read_component(store: &Store, tree: &Tree, path: &str, forced: bool) -> Option<Read> {
+pub(crate) fn read_component(store: &Store, tree: &Tree, path: &str, forced: bool) -> Option<Part> {
     let bytes = match tree.bytes(path) {
         Ok(bytes) => bytes,
         Err(error) if forced => return Some(unreadable(path, UnitKind::Component, &error.to_string())),
@@ -68,12 +62,12 @@ pub(crate) fn read_component(store: &Store, tree: &Tree, path: &str, forced: boo
     }
     let unit =
         Unit { kind: UnitKind::Component, path: path.into(), instance: None, state: UnitState::Analysed };
-    Some(Read { unit, resources, problems: Vec::new() })
+    Some(Part { unit, resources, problems: Vec::new() })
 }
 
-fn unreadable(path: &str, kind: UnitKind, reason: &str) -> Read {
+fn unreadable(path: &str, kind: UnitKind, reason: &str) -> Part {
     let problem = Problem::new("file-unreadable", ProblemSeverity::Lost, reason).path(path);
-    Read {
+    Part {
         unit: Unit { kind, path: path.into(), instance: None, state: UnitState::Lost },
         resources: Vec::new(),
         problems: vec![problem],

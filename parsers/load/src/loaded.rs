@@ -1,0 +1,44 @@
+//! What loading gives, put together in a stable order.
+
+use iac_model::{Problem, Resource, Unit, UnitId, UnitState, Units};
+
+/// What was found and read.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// Everything that would exist, in the order of units.
+    pub resources: Vec<Resource>,
+    /// What was analysed and what was not.
+    pub units: Units,
+    /// What could not be read or evaluated.
+    pub problems: Vec<Problem>,
+}
+
+/// What one unit gave. The unit's id is not known yet; resources and problems get it when parts are joined.
+#[derive(Debug)]
+pub(crate) struct Part {
+    pub(crate) unit: Unit,
+    pub(crate) resources: Vec<Resource>,
+    pub(crate) problems: Vec<Problem>,
+}
+
+impl Part {
+    /// A unit of which nothing could be read.
+    pub(crate) fn lost(mut unit: Unit, problem: Problem) -> Self {
+        unit.state = UnitState::Lost;
+        Self { unit, resources: Vec::new(), problems: vec![problem] }
+    }
+}
+
+impl Loaded {
+    /// Adds what a unit gave, and numbers it.
+    pub(crate) fn add(&mut self, part: Part) -> UnitId {
+        let id = UnitId(self.units.len() as u32);
+        self.units.push(part.unit);
+        self.problems.extend(part.problems.into_iter().map(|problem| problem.in_unit(id)));
+        self.resources.extend(part.resources.into_iter().map(|mut resource| {
+            resource.unit = id;
+            resource
+        }));
+        id
+    }
+}
