@@ -9,7 +9,7 @@ use petgraph::visit::EdgeRef;
 
 use crate::alias::Aliases;
 use crate::ingest::{self, ObjectData};
-use crate::kubernetes::Object;
+use crate::kubernetes::{Object, rbac};
 use crate::{Additions, Alias, Edge, EdgeId, EdgeKind, Node, NodeId, NodeKind, Settings, Variant, edges};
 
 /// Everything a scan knows about what would exist, as nodes and edges.
@@ -22,6 +22,7 @@ pub struct Graph<'a> {
     pub(crate) objects: Vec<ObjectData>,
     pub(crate) index: Index,
     pub(crate) value_sets: Vec<Option<String>>,
+    pub(crate) rbac: rbac::Model,
     net: DiGraph<Node, Edge>,
     ids: HashMap<String, NodeId>,
     addresses: HashMap<String, Vec<NodeId>>,
@@ -66,6 +67,7 @@ impl<'a> Graph<'a> {
             objects: Vec::new(),
             index: Index::default(),
             value_sets: Vec::new(),
+            rbac: rbac::Model::default(),
             net: DiGraph::new(),
             ids: HashMap::new(),
             addresses: HashMap::new(),

@@ -8,7 +8,7 @@ mod additions;
 mod alias;
 pub mod cloud;
 mod edge;
-pub mod edges;
+mod edges;
 #[cfg(test)]
 mod fixture;
 mod graph;

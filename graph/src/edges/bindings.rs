@@ -45,6 +45,32 @@ fn subjects(graph: &Graph<'_>, additions: &mut Additions, subject: Subject<'_>) 
     }
 }
 
+/// Links ServiceAccounts with the bindings of the groups they belong to.
+///
+/// Go: apiserver, pkg/authentication/serviceaccount/util.go, `MakeGroupNames`.
+pub(super) fn memberships(graph: &Graph<'_>, additions: &mut Additions) {
+    for (group, node) in graph.nodes_of(NodeKind::Subject) {
+        let Some(name) = node.address.strip_prefix("Group/") else { continue };
+        let namespace = match name {
+            "system:authenticated" | "system:serviceaccounts" => None,
+            _ => match name.strip_prefix("system:serviceaccounts:") {
+                Some(namespace) => Some(namespace),
+                None => continue,
+            },
+        };
+        let bound = graph.edges_from(group).filter(|link| link.edge.kind == EdgeKind::Bound);
+        let bound: Vec<_> = bound.collect();
+        for account in graph.service_accounts() {
+            if namespace.is_some_and(|namespace| account.namespace() != namespace) {
+                continue;
+            }
+            for link in &bound {
+                additions.edge(account.node(), link.to, link.edge.clone());
+            }
+        }
+    }
+}
+
 /// A user or group; both exist outside the cluster.
 pub(super) fn subject_node(kind: &str, name: &str) -> Node {
     Node {

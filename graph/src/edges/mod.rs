@@ -6,6 +6,7 @@ mod configuration;
 mod references;
 mod selects;
 
+use crate::kubernetes::rbac;
 use crate::{Additions, Graph};
 
 /// Adds all edges. The order matters where a family follows the edges of another.
@@ -15,9 +16,16 @@ pub(crate) fn link(graph: &mut Graph<'_>) {
         family(graph, &mut additions);
         graph.extend(additions);
     }
+    graph.rbac = rbac::Model::new(graph);
 }
 
 type Family = fn(&Graph<'_>, &mut Additions);
 
-const FAMILIES: &[Family] =
-    &[accounts::namespaces, accounts::runs_as, bindings::grants, selects::selects, configuration::uses];
+const FAMILIES: &[Family] = &[
+    accounts::namespaces,
+    accounts::runs_as,
+    bindings::grants,
+    bindings::memberships,
+    selects::selects,
+    configuration::uses,
+];

@@ -1,9 +1,9 @@
 //! Kubernetes objects: wrappers unpacked, each object a node, its containers nodes.
 
-use iac_model::{KubernetesId, OriginId, PathElement, Resource, Value};
+use iac_model::{KubernetesId, OriginId, PathElement, Resource, ResourceKind, Value};
 
 use super::variants::Variants;
-use super::{ObjectData, pods};
+use super::{Body, ObjectData, pods};
 use crate::kubernetes::{container_values, is_cluster_scoped};
 use crate::{Edge, EdgeKind, Graph, Node, NodeId, NodeKind, Variant};
 
@@ -68,8 +68,8 @@ pub(super) fn ingest(graph: &mut Graph<'_>, variants: &mut Variants, resource: R
     let index = graph.resources.len();
     let (address, origin) = (resource.address.clone(), resource.origin);
     graph.resources.push(resource);
-    let place = Place { resource: index, address, origin, variant: variant.clone() };
-    let (node, object) = add_object(graph, place, id.clone(), None);
+    let place = Place { resource: Some(index), address, origin: Some(origin), variant: variant.clone() };
+    let (node, object) = add_object(graph, place, id.clone(), Body::Resource(index));
     if let Some(variant) = &variant {
         let address = graph.node(node).address.clone();
         variants.remember(variant, &address, node, object);
@@ -78,39 +78,24 @@ pub(super) fn ingest(graph: &mut Graph<'_>, variants: &mut Variants, resource: R
 
 /// Where an object comes from.
 pub(super) struct Place {
-    pub(super) resource: usize,
+    /// Its resource; `None` for what Kubernetes itself creates.
+    pub(super) resource: Option<usize>,
     pub(super) address: String,
-    pub(super) origin: OriginId,
+    /// The header to point at, if somebody wrote it.
+    pub(super) origin: Option<OriginId>,
     pub(super) variant: Option<Variant>,
 }
 
-/// Adds an object, its node and those of its containers.
-pub(super) fn add_object(
-    graph: &mut Graph<'_>,
-    place: Place,
-    id: KubernetesId,
-    body: Option<Value>,
-) -> (NodeId, u32) {
-    let mut unique = if graph.resources[place.resource].address == place.address
-        && matches!(graph.resources[place.resource].kind, iac_model::ResourceKind::Terraform(_))
-    {
-        place.address.clone()
-    } else {
-        let namespace = id.namespace.as_deref().unwrap_or_default();
-        format!("k8s:?/{}/{}/{namespace}/{}", id.group(), id.kind, id.name)
-    };
-    if let Some(set) = graph.resources[place.resource].value_set.as_deref() {
-        unique.push('@');
-        unique.push_str(set);
-    }
+/// Adds an object, its node and those of its containers. Without a body of its own it has that of the resource.
+pub(super) fn add_object(graph: &mut Graph<'_>, place: Place, id: KubernetesId, body: Body) -> (NodeId, u32) {
     let node = graph.add_node(Node {
         kind: node_kind(id.group(), &id.kind),
-        id: unique,
+        id: unique_id(graph, &place, &id),
         address: place.address,
         name: id.name.clone(),
         scope: "?".to_owned(),
-        locations: vec![place.origin],
-        resource: Some(place.resource),
+        locations: place.origin.into_iter().collect(),
+        resource: place.resource,
         variant: place.variant,
     });
     let object = graph.objects.len() as u32;
@@ -118,16 +103,35 @@ pub(super) fn add_object(
     let namespace = id.namespace.clone().unwrap_or_default();
     graph.index.names.entry((id.kind.clone(), namespace, id.name.clone())).or_default().push(object);
     graph.index.nodes.insert(node, object);
-    let known = body.as_ref().unwrap_or(&graph.resources[place.resource].body);
+    let known = match &body {
+        Body::Own(value) => value,
+        Body::Resource(index) => &graph.resources[*index].body,
+    };
     let pods = pods::find(id.group(), &id.kind, known);
     let names: Vec<Vec<(String, OriginId)>> = pods.iter().map(|pod| container_names(pod, known)).collect();
-    graph.objects.push(ObjectData { resource: place.resource, id, body, node, pods, containers: Vec::new() });
+    graph.objects.push(ObjectData { id, body, node, pods, containers: Vec::new() });
     if !names.is_empty() {
         graph.node_mut(node).kind = NodeKind::Workload;
     }
     let containers = names.into_iter().map(|names| add_containers(graph, node, names)).collect();
     graph.objects[object as usize].containers = containers;
     (node, object)
+}
+
+fn unique_id(graph: &Graph<'_>, place: &Place, id: &KubernetesId) -> String {
+    let resource = place.resource.map(|index| &graph.resources[index]);
+    if let Some(resource) = resource
+        && matches!(resource.kind, ResourceKind::Terraform(_))
+        && resource.address == place.address
+    {
+        return place.address.clone();
+    }
+    let namespace = id.namespace.as_deref().unwrap_or_default();
+    let plain = format!("k8s:?/{}/{}/{namespace}/{}", id.group(), id.kind, id.name);
+    match resource.and_then(|resource| resource.value_set.as_deref()) {
+        Some(set) => format!("{plain}@{set}"),
+        None => plain,
+    }
 }
 
 fn container_names(pod: &PodLocation, body: &Value) -> Vec<(String, OriginId)> {
@@ -190,9 +194,13 @@ impl Unpack<'_> {
             }
             return;
         }
-        let place =
-            Place { resource: self.index, address: address.clone(), origin, variant: self.variant.clone() };
-        let (node, object) = add_object(graph, place, id, Some(item));
+        let place = Place {
+            resource: Some(self.index),
+            address: address.clone(),
+            origin: Some(origin),
+            variant: self.variant.clone(),
+        };
+        let (node, object) = add_object(graph, place, id, Body::Own(item));
         if let Some(variant) = self.variant {
             self.variants.remember(variant, &address, node, object);
         }

@@ -1,5 +1,6 @@
 //! What each resource means: which node it is, and for Kubernetes which object.
 
+mod bootstrap;
 mod kubernetes;
 mod pods;
 mod synthesised;
@@ -17,12 +18,10 @@ use crate::{Graph, NodeId};
 /// A Kubernetes object with its manifest-shaped body.
 #[derive(Debug)]
 pub(crate) struct ObjectData {
-    /// Its resource, as a position in `Graph::resources`.
-    pub(crate) resource: usize,
     /// Its names.
     pub(crate) id: KubernetesId,
-    /// Its body, if that is not the resource's own: an item of a list, a lowered Terraform resource.
-    pub(crate) body: Option<Value>,
+    /// Its body.
+    pub(crate) body: Body,
     /// Its node.
     pub(crate) node: NodeId,
     /// Its pod templates, if it runs pods.
@@ -31,10 +30,21 @@ pub(crate) struct ObjectData {
     pub(crate) containers: Vec<Vec<NodeId>>,
 }
 
+/// Where an object's body is.
+#[derive(Debug)]
+pub(crate) enum Body {
+    /// Made by us: an item of a list, a lowered Terraform resource, a bootstrap role.
+    Own(Value),
+    /// The body of the resource at this position.
+    Resource(usize),
+}
+
 impl Graph<'_> {
     pub(crate) fn body_of(&self, object: u32) -> &Value {
-        let object = &self.objects[object as usize];
-        object.body.as_ref().unwrap_or(&self.resources[object.resource].body)
+        match &self.objects[object as usize].body {
+            Body::Own(value) => value,
+            Body::Resource(index) => &self.resources[*index].body,
+        }
     }
 }
 
@@ -54,4 +64,5 @@ pub(crate) fn ingest(graph: &mut Graph<'_>, resources: Vec<Resource>) {
         }
     }
     graph.value_sets = variants.names();
+    bootstrap::add(graph);
 }

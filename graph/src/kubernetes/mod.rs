@@ -14,7 +14,7 @@ mod network_policy;
 mod object;
 mod pod;
 mod ports;
-mod rbac;
+pub(crate) mod rbac;
 mod security;
 mod selector;
 mod service;
@@ -34,7 +34,9 @@ pub use network_policy::{Direction, NetworkPeer, NetworkPolicy, NetworkPort, Net
 pub use object::{KubernetesView, Labels, Object};
 pub use pod::Toleration;
 pub use ports::{ContainerPort, Handler, Probe, ProbeKind};
-pub use rbac::{Binding, PolicyRule, Role, Subject, SubjectKind};
+pub use rbac::{
+    AdminReason, Binding, Capability, Grant, Held, PolicyRule, Request, Role, Subject, SubjectKind,
+};
 pub use security::Capabilities;
 pub use selector::Selector;
 pub use service::{Service, ServicePort};

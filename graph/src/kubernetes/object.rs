@@ -1,6 +1,6 @@
 //! What all Kubernetes objects have.
 
-use iac_model::{Attr, KubernetesId, OriginId, PathElement, Resource, Value};
+use iac_model::{Attr, KubernetesId, OriginId, PathElement, Value};
 
 use crate::{Graph, NodeId, View};
 
@@ -109,12 +109,6 @@ pub trait KubernetesView<'g>: View<'g> {
     fn has_hook(self, hook: &str) -> bool {
         let hooks = self.annotations().get("helm.sh/hook");
         hooks.known().is_some_and(|hooks| hooks.split(',').any(|known| known.trim() == hook))
-    }
-
-    /// The Kubernetes object's resource, which may hold other objects too (a list).
-    fn carrier(self) -> &'g Resource {
-        let object = self.object();
-        &object.graph.resources[object.object_data().resource]
     }
 }
 
