@@ -153,8 +153,8 @@ pub struct Rule {
     pub id: &'static str,
     /// Former ids.
     pub aliases: &'static [&'static str],
-    /// The risk it reports.
-    pub owasp: Owasp,
+    /// The risk it reports; `None` for rules about the scan itself, which no check runs for.
+    pub owasp: Option<Owasp>,
     /// Further risks it touches.
     pub also: &'static [Owasp],
     /// How bad it is.
@@ -203,9 +203,12 @@ impl Rule {
         self.id == word
             || self.aliases.contains(&word)
             || self.tags.contains(&word)
-            || std::iter::once(&self.owasp)
-                .chain(self.also)
-                .any(|owasp| owasp.id().eq_ignore_ascii_case(word))
+            || self.risks().any(|owasp| owasp.id().eq_ignore_ascii_case(word))
+    }
+
+    /// The risks it reports, the main one first.
+    pub fn risks(&self) -> impl Iterator<Item = Owasp> {
+        self.owasp.into_iter().chain(self.also.iter().copied())
     }
 }
 
@@ -304,7 +307,7 @@ macro_rules! rule_row {
         $crate::Rule {
             id: $id,
             aliases: &[$($($alias),*)?],
-            owasp: $crate::Owasp::$owasp,
+            owasp: Some($crate::Owasp::$owasp),
             also: &[$($($crate::Owasp::$also),*)?],
             severity: $crate::Severity::$severity,
             persona: $crate::rule_row!(@persona $($persona)?),
