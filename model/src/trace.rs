@@ -42,6 +42,8 @@ pub struct Step {
 pub struct Trace {
     /// The places, without repetition.
     pub steps: Vec<Step>,
+    /// How many of them, from the first, made the value; the others only let it appear.
+    pub makers: usize,
 }
 
 /// More places than this help nobody.
@@ -53,6 +55,7 @@ impl Store {
         let mut unroll =
             Unroll { store: self, trace: Trace::default(), conditions: Vec::new(), budget: 4096 };
         unroll.visit(id);
+        unroll.trace.makers = unroll.trace.steps.len();
         let mut done = 0;
         while let Some(&condition) = unroll.conditions.get(done) {
             unroll.condition(condition);
@@ -149,7 +152,9 @@ mod tests {
         let flag = store.origins.written(Span::new(values, 11, 12));
         let under = store.origins.printed(Span::new(template, 0, 9), flag, None);
         let printed = store.origins.printed(Span::new(template, 9, 15), key, Some(under));
-        let roles: Vec<Role> = store.trace(printed).steps.iter().map(|step| step.role).collect();
+        let trace = store.trace(printed);
+        let roles: Vec<Role> = trace.steps.iter().map(|step| step.role).collect();
         assert_eq!(roles, [Role::Values, Role::Template, Role::Values, Role::Condition]);
+        assert_eq!(trace.makers, 2);
     }
 }
