@@ -45,6 +45,9 @@ fn changed(node: &Node, depth: usize) -> Result<Option<Node>, EmitError> {
                 if key_length(key.bytes()) > KEY {
                     return Err(EmitError::KeyTooLong);
                 }
+                if key.bytes().windows(2).any(|pair| pair == "\u{85}".as_bytes()) {
+                    return Err(EmitError::LineBreakInKey);
+                }
                 if let Some(key) = string(key, key.origin())? {
                     copy.get_or_insert_with(|| entries.clone())[index].0 = key;
                 }

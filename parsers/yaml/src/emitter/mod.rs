@@ -52,6 +52,9 @@ pub enum EmitError {
     /// A key is longer than the 1024 characters that YAML allows.
     #[error("yaml: a key is longer than 1024 characters")]
     KeyTooLong,
+    /// A key holds U+0085, a line break for YAML 1.1 that JSON does not escape.
+    #[error("yaml: a key is not on one line")]
+    LineBreakInKey,
     /// A number is infinite or not a number.
     #[error("json: unsupported value: {0}")]
     NotFinite(String),

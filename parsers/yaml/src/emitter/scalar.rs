@@ -225,7 +225,6 @@ impl Writer<'_> {
             (_, true) => self.emitter.indicator(b"+", Space::None, self.outer),
             (_, false) => {}
         }
-        self.emitter.open_ended = is_open;
         self.emitter.put_break(self.outer);
         self.mark_indention();
         self.emitter.whitespace = true;

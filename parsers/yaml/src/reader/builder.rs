@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use granit_parser::{Event, ScalarStyle, StructureStyle};
+use granit_parser::{Event, ScalarStyle, StructureStyle, Tag as ParsedTag};
 use iac_model::{
     Kind, Map, Number, OriginId, Problem, ProblemSeverity, Reason, Symbol, Text, TypeHint, Value,
 };
@@ -32,6 +32,8 @@ pub(super) struct Builder<'a> {
     expanded_before: usize,
     /// End of the last thing that is not empty.
     end: usize,
+    /// A number of the current document is infinite or not a number.
+    is_infinite: bool,
 }
 
 /// A value with what its surroundings need to know.
@@ -90,6 +92,7 @@ impl<'a> Builder<'a> {
             expanded: 0,
             expanded_before: 0,
             end: 0,
+            is_infinite: false,
         }
     }
 
@@ -101,14 +104,33 @@ impl<'a> Builder<'a> {
         self.nodes = 1;
         self.expanded_before += self.expanded;
         self.expanded = 0;
+        self.is_infinite = false;
     }
 
     /// Ends the document that started at `start`; `end` is where it ends if nothing is in it.
     pub(super) fn finish(&mut self, start: usize, end: usize) -> Option<Document> {
         let root = self.root.take();
+        if let (true, Schema::GoYaml, Some(root)) = (self.is_infinite, self.schema, &root) {
+            self.refuse_infinite(root);
+        }
         let end = if self.end > start { self.end } else { end };
         self.start();
         Some(Document { root: root?, range: start..end })
+    }
+
+    /// Reports what JSON cannot hold. Only what is left in the end counts: a later key may have replaced it.
+    fn refuse_infinite(&mut self, value: &Value) {
+        match &value.kind {
+            Kind::Number(Number::Float(float)) if !float.is_finite() => {
+                let message = format!("JSON has no number {}", scalar::format_general(*float));
+                let mut problem = Problem::new("yaml-number", ProblemSeverity::Partial, message);
+                problem.at = self.source.store.origins.place(value.origin);
+                self.problems.push(problem);
+            }
+            Kind::List(list) => list.iter().for_each(|item| self.refuse_infinite(item)),
+            Kind::Map(map) => map.iter().for_each(|entry| self.refuse_infinite(&entry.value)),
+            Kind::Bool(_) | Kind::Null | Kind::Number(_) | Kind::String(_) | Kind::Unknown(_) => {}
+        }
     }
 
     /// Takes one event of a document's content.
@@ -121,10 +143,12 @@ impl<'a> Builder<'a> {
                 });
                 self.scalar_event(&text, style, tag, anchor, range);
             }
-            Event::SequenceStart(style, anchor, _) => {
+            Event::SequenceStart(style, anchor, tag) => {
+                self.check_tag(tag.as_deref(), "seq", &range);
                 self.push(style, anchor, range, Content::List(Vec::new()));
             }
-            Event::MappingStart(style, anchor, _) => {
+            Event::MappingStart(style, anchor, tag) => {
+                self.check_tag(tag.as_deref(), "map", &range);
                 let content = Content::Map { map: Map::new(), key: None, own: None };
                 self.push(style, anchor, range, content);
             }
@@ -155,9 +179,29 @@ impl<'a> Builder<'a> {
             return;
         }
         // The parser writes `~` for a value that is not there.
-        let text = if range.is_empty() && tag.is_none() { "" } else { text };
+        let is_missing = range.is_empty() && tag.is_none() && style == ScalarStyle::Plain;
+        let text = if is_missing { "" } else { text };
+        if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded)
+            && unfold::starts_with_tab(self.source.bytes(), &range)
+        {
+            let message = "found a tab character where an indentation space is expected";
+            self.problem("yaml-syntax", message.to_owned(), range.clone());
+        }
         let value = self.scalar(text, style, tag, range.clone());
         self.add(Node { value, range, nodes: 1, height: 0, is_alias: false }, anchor);
+    }
+
+    /// Only Terraform looks at the tags of collections.
+    fn check_tag(&mut self, tag: Option<&ParsedTag>, kind: &str, range: &Range<usize>) {
+        if let (Schema::Cty, Some(tag)) = (self.schema, tag)
+            && !tag.is_yaml_core_schema_tag(kind)
+        {
+            self.problem(
+                "yaml-tag",
+                format!("Terraform does not know the tag {}", tag.original()),
+                range.clone(),
+            );
+        }
     }
 
     fn push(&mut self, style: StructureStyle, anchor: usize, range: Range<usize>, content: Content) {
@@ -252,6 +296,11 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Tells whether a flow collection is open.
+    pub(super) fn is_in_flow(&self) -> bool {
+        self.open.last().is_some_and(|open| open.is_flow)
+    }
+
     fn awaits_key(&self) -> bool {
         matches!(self.open.last(), Some(Open { content: Content::Map { key: None, .. }, .. }))
     }
@@ -325,6 +374,10 @@ impl<'a> Builder<'a> {
             (Schema::GoYaml, Kind::Number(Number::Float(float))) => {
                 return Key::Name(Text::new(scalar::format_general_32(float), origin));
             }
+            (Schema::Cty, Kind::Number(Number::Float(float))) if !float.is_finite() => {
+                let name = if float > 0.0 { "+Inf" } else { "-Inf" };
+                return Key::Name(Text::new(name, origin));
+            }
             (Schema::Cty, Kind::Number(number)) => return Key::Name(Text::new(number.to_string(), origin)),
             (Schema::GoYaml, Kind::Number(Number::Decimal(_))) => "an integer above 2^63 cannot be a key",
             (_, Kind::Unknown(symbol)) => {
@@ -367,10 +420,7 @@ impl<'a> Builder<'a> {
             Ok(Scalar::Bool(bool)) => Kind::Bool(bool),
             Ok(Scalar::Decimal(digits)) => Kind::Number(Number::Decimal(digits)),
             Ok(Scalar::Float(float)) => {
-                if self.schema == Schema::GoYaml && !float.is_finite() && !self.awaits_key() {
-                    let message = format!("JSON has no number {}", scalar::format_general(float));
-                    self.problem("yaml-number", message, range.clone());
-                }
+                self.is_infinite |= !float.is_finite();
                 Kind::Number(Number::Float(float))
             }
             Ok(Scalar::Int(int)) => Kind::Number(Number::Int(int)),

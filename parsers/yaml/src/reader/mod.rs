@@ -2,16 +2,19 @@
 
 mod builder;
 mod encoding;
+mod mend;
 mod source;
 mod unfold;
 
-use std::ops::Range;
+use std::borrow::Cow;
+use std::ops::{ControlFlow, Range};
 
 use granit_parser::{ErrorKind, Event, Parser, ScanError};
 use iac_model::{Input, Problem, ProblemSeverity, Span, Store, Value};
 
 use crate::Schema;
 use builder::Builder;
+use mend::Patch;
 use source::Source;
 
 /// How a text is read.
@@ -101,6 +104,9 @@ pub(crate) const DEPTH: usize = 200;
 /// Comments between two tokens that may wait for the parser's decision what the tokens are.
 const WAITING_COMMENTS: usize = 1_000_000;
 
+/// How often a text is mended and read again.
+const MENDED: usize = 32;
+
 /// Reads a text.
 ///
 /// A syntax error costs the document it stands in; reading goes on at the next `---`.
@@ -108,52 +114,22 @@ const WAITING_COMMENTS: usize = 1_000_000;
 /// A plain scalar that is one whole symbol is an unknown value. A string with symbols in it stays a string, and is
 /// never taken for a number or a truth value.
 pub fn read(store: &Store, input: &Input, options: Options) -> Stream {
-    let mut stream = Stream::default();
-    let text = encoding::check(input.bytes(store));
-    let source = Source::new(store, input, &text.text);
-    if let Some(whole) = text.refused {
-        let at = source.span(0..source.text.len());
-        stream.problems.push(Problem::new("yaml-encoding", ProblemSeverity::Lost, whole).at(at));
-        return stream;
+    let checked = encoding::check(input.bytes(store));
+    if let Some(refused) = checked.refused {
+        let at = input.span(store, 0..input.bytes(store).len());
+        let problem = Problem::new("yaml-encoding", ProblemSeverity::Lost, refused).at(at);
+        return Stream { problems: vec![problem], ..Stream::default() };
     }
-    let parser_options = granit_parser::options! {
-        bom_inside_document_as_content: true,
-        block_scalar_eof_without_line_feed: true,
-        emit_unresolved_aliases: true,
-        emit_comments: options.comments == Comments::Keep,
-        max_buffered_comment_events: WAITING_COMMENTS,
-        flow_nesting_limit: DEPTH,
-        block_nesting_limit: DEPTH,
-    };
-    let mut parser = Parser::new_from_str_with_options(&text.text, parser_options);
-    let mut reader = Reader {
-        builder: Builder::new(source, options.schema),
-        source,
-        unreadable: &text.unreadable,
-        start: 0,
-        options,
-    };
-    loop {
-        match parser.next_event() {
-            Some(Ok((event, span))) => {
-                let range = span.byte_range().unwrap_or_default();
-                if reader.event(event, range, &mut stream).is_break() {
-                    break;
-                }
-            }
-            Some(Err(error)) => {
-                reader.broken(&error, &mut stream);
-                if options.documents == Documents::First {
-                    break;
-                }
-            }
-            None => match parser.proceed_next_document() {
-                Ok(true) => {}
-                Ok(false) | Err(_) => break,
-            },
+    let mut text = checked.text;
+    for _ in 0..MENDED {
+        let source = Source::new(store, input, &text);
+        match Reader::new(source, &checked.unreadable, options, Errors::Mend).stream() {
+            Ok(stream) => return stream,
+            Err(patch) => text = Cow::Owned(patch.apply(&text)),
         }
     }
-    stream
+    let source = Source::new(store, input, &text);
+    Reader::new(source, &checked.unreadable, options, Errors::Report).stream().unwrap_or_default()
 }
 
 struct Reader<'a> {
@@ -164,15 +140,61 @@ struct Reader<'a> {
     /// Start of the current document.
     start: usize,
     options: Options,
+    errors: Errors,
+    stream: Stream,
 }
 
-impl Reader<'_> {
-    fn event(
-        &mut self,
-        event: Event<'_>,
-        range: Range<usize>,
-        stream: &mut Stream,
-    ) -> std::ops::ControlFlow<()> {
+/// What to do about a syntax error that only this parser sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Errors {
+    Mend,
+    Report,
+}
+
+impl<'a> Reader<'a> {
+    fn new(
+        source: Source<'a>,
+        unreadable: &'a [encoding::Unreadable],
+        options: Options,
+        errors: Errors,
+    ) -> Self {
+        let builder = Builder::new(source, options.schema);
+        Self { builder, source, unreadable, start: 0, options, errors, stream: Stream::default() }
+    }
+
+    fn stream(mut self) -> Result<Stream, Patch> {
+        let options = granit_parser::options! {
+            bom_inside_document_as_content: true,
+            block_scalar_eof_without_line_feed: true,
+            emit_unresolved_aliases: true,
+            emit_comments: self.options.comments == Comments::Keep,
+            max_buffered_comment_events: WAITING_COMMENTS,
+            flow_nesting_limit: DEPTH,
+            block_nesting_limit: DEPTH,
+        };
+        let mut parser = Parser::new_from_str_with_options(self.source.text, options);
+        loop {
+            match parser.next_event() {
+                Some(Ok((event, span))) => {
+                    if self.event(event, span.byte_range().unwrap_or_default()).is_break() {
+                        return Ok(self.stream);
+                    }
+                }
+                Some(Err(error)) => {
+                    self.broken(&error)?;
+                    if self.options.documents == Documents::First {
+                        return Ok(self.stream);
+                    }
+                }
+                None => match parser.proceed_next_document() {
+                    Ok(true) => {}
+                    Ok(false) | Err(_) => return Ok(self.stream),
+                },
+            }
+        }
+    }
+
+    fn event(&mut self, event: Event<'_>, range: Range<usize>) -> ControlFlow<()> {
         match event {
             Event::Comment(text, placement) => {
                 let placement = match placement {
@@ -180,58 +202,65 @@ impl Reader<'_> {
                     _ => Placement::OwnLine,
                 };
                 let span = self.source.span(range.clone());
-                stream.comments.push(Comment { span, range, text: text.as_ref().into(), placement });
+                self.stream.comments.push(Comment { span, range, text: text.as_ref().into(), placement });
             }
             Event::DocumentStart(..) => {
-                self.refuse_unreadable(range.start, stream);
+                self.refuse_unreadable(range.start);
                 self.start = range.start;
                 self.builder.start();
             }
             Event::DocumentEnd => {
                 let document = self.builder.finish(self.start, range.start);
-                stream.problems.append(&mut self.builder.problems);
-                if !self.refuse_unreadable(range.start, stream) {
-                    stream.documents.extend(document);
+                self.stream.problems.append(&mut self.builder.problems);
+                if !self.refuse_unreadable(range.start) {
+                    self.stream.documents.extend(document);
                 }
                 self.start = range.end;
                 if self.options.documents == Documents::First {
-                    return std::ops::ControlFlow::Break(());
+                    return ControlFlow::Break(());
                 }
             }
             Event::StreamEnd => {
-                self.refuse_unreadable(self.source.text.len(), stream);
+                self.refuse_unreadable(self.source.text.len());
             }
             event => self.builder.event(event, range),
         }
-        std::ops::ControlFlow::Continue(())
+        ControlFlow::Continue(())
     }
 
     /// Reports bytes before `end` that are no text, and tells whether there were any.
-    fn refuse_unreadable(&mut self, end: usize, stream: &mut Stream) -> bool {
+    fn refuse_unreadable(&mut self, end: usize) -> bool {
         let count = self.unreadable.partition_point(|unreadable| unreadable.at < end);
         let (found, rest) = self.unreadable.split_at(count);
         self.unreadable = rest;
         if let Some(first) = found.first() {
             let at = self.source.span(first.at..first.at + 1);
-            stream.problems.push(
-                Problem::new("yaml-encoding", ProblemSeverity::Partial, first.reason.to_string()).at(at),
-            );
+            let message = first.reason.to_string();
+            self.stream
+                .problems
+                .push(Problem::new("yaml-encoding", ProblemSeverity::Partial, message).at(at));
         }
         !found.is_empty()
     }
 
-    fn broken(&mut self, error: &ScanError, stream: &mut Stream) {
-        self.builder.start();
-        stream.problems.append(&mut self.builder.problems);
+    fn broken(&mut self, error: &ScanError) -> Result<(), Patch> {
         let at = error.marker().byte_offset().unwrap_or(self.start);
+        if self.errors == Errors::Mend
+            && let Some(patch) = mend::patch(self.source.text, error.kind(), at, self.builder.is_in_flow())
+        {
+            return Err(patch);
+        }
+        self.builder.start();
+        self.stream.problems.append(&mut self.builder.problems);
         let message = match error.kind() {
             ErrorKind::RecursionLimitExceeded => format!("nested deeper than {DEPTH} levels"),
             kind => kind.to_string(),
         };
         // Bytes that are no text were blanked out, so they may be what broke the syntax.
-        if !self.refuse_unreadable(at.saturating_add(1), stream) {
+        if !self.refuse_unreadable(at.saturating_add(1)) {
             let at = self.source.span(at..at);
-            stream.problems.push(Problem::new("yaml-syntax", ProblemSeverity::Partial, message).at(at));
+            self.stream.problems.push(Problem::new("yaml-syntax", ProblemSeverity::Partial, message).at(at));
         }
+        Ok(())
     }
 }

@@ -189,6 +189,21 @@ fn breaks(pieces: &mut Pieces<'_>, bytes: &[u8], text: &[u8], at: Option<usize>)
     }
 }
 
+/// Tells whether the first line of a block scalar starts with a tab although no indentation is given: Go refuses it.
+///
+/// go-yaml: scannerc.go, yaml_parser_scan_block_scalar_breaks.
+pub(super) fn starts_with_tab(bytes: &[u8], range: &Range<usize>) -> bool {
+    if bytes.get(range.start) != Some(&b'\t') {
+        return false;
+    }
+    let before = bytes[..range.start].trim_ascii_end();
+    let header = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+    // The header ends its line, but for a comment: the last indicator in it is the scalar's.
+    let line = &before[header..];
+    let comment = line.windows(2).position(|pair| matches!(pair, [b' ' | b'\t', b'#'])).unwrap_or(line.len());
+    !line[..comment].trim_ascii_end().iter().rev().take(2).any(u8::is_ascii_digit)
+}
+
 /// How many bytes of `decoded` were made from line breaks before `line`.
 fn between(decoded: &[u8], line: &[u8]) -> usize {
     let most = decoded.iter().take_while(|&&byte| matches!(byte, b'\n' | b' ')).count();

@@ -34,17 +34,23 @@ fn untagged(text: &str) -> Result<Scalar, ScalarError> {
     if let Some(scalar) = known(text) {
         return Ok(scalar);
     }
-    let time = timestamp::parse(text).map(|time| Scalar::Text(time.rfc3339().into_bytes()));
-    let number = if is_number(text) { any_number(text) } else { None };
-    Ok(time.or(number).unwrap_or(Scalar::String))
+    if let Some(time) = timestamp::parse(text) {
+        return Ok(Scalar::Text(time.rfc3339().into_bytes()));
+    }
+    if is_number(text) {
+        let mismatch = ScalarError::Mismatch { found: Tag::String.name(), wanted: Tag::Int.name() };
+        return any_number(text).ok_or(mismatch);
+    }
+    Ok(Scalar::String)
 }
 
 fn tagged(tag: Tag, text: &str) -> Result<Scalar, ScalarError> {
     let time = || timestamp::parse(text).map(|time| Scalar::Text(time.rfc3339().into_bytes()));
     let scalar = match (known(text), tag) {
         (Some(scalar), _) => Some(scalar),
-        (None, Tag::Timestamp) => time(),
+        (None, Tag::Timestamp) if time().is_some() => time(),
         (None, _) if is_number(text) => any_number(text),
+        (None, Tag::Timestamp) => None,
         (None, Tag::Null) => Some(Scalar::Null),
         (None, Tag::Float | Tag::Int) => any_number(&number::without_underscores(text)),
         (None, _) => None,
@@ -84,15 +90,16 @@ fn any_number(text: &str) -> Option<Scalar> {
         return number::parse_int(text);
     }
     let unsigned = text.strip_prefix('+').unwrap_or(text);
-    if let Ok(int) = unsigned.parse::<i64>() {
-        return Some(Scalar::Int(int));
+    // A number whose digits would fill pages stays as it is written.
+    let decimal = number::plain_decimal(unsigned).unwrap_or_else(|| unsigned.to_owned());
+    if decimal == "0" && unsigned.starts_with('-') {
+        return Some(Scalar::Float(-0.0));
     }
-    let decimal = number::plain_decimal(unsigned)?;
     if let Ok(int) = decimal.parse::<i64>() {
         return Some(Scalar::Int(int));
     }
-    let float: f64 = unsigned.parse().ok()?;
     // Terraform's numbers are decimal: a float will do only if it prints the same digits.
+    let float: f64 = unsigned.parse().ok()?;
     if float.is_finite() && float.to_string() == decimal {
         return Some(Scalar::Float(float));
     }
@@ -114,6 +121,9 @@ mod tests {
         assert_eq!(read("12:30"), Ok(Scalar::String));
         assert_eq!(read("1.50"), Ok(Scalar::Float(1.5)));
         assert_eq!(read("1e3"), Ok(Scalar::Int(1000)));
+        assert_eq!(read("1e9999999"), Ok(Scalar::Decimal("1e9999999".into())));
+        assert!(matches!(read("-0"), Ok(Scalar::Float(zero)) if zero == 0.0 && zero.is_sign_negative()));
+        assert!(read("0x10000000000000000").is_err());
         assert_eq!(read("18446744073709551616"), Ok(Scalar::Decimal("18446744073709551616".into())));
         assert_eq!(read("0.10000000000000000001"), Ok(Scalar::Decimal("0.10000000000000000001".into())));
     }
