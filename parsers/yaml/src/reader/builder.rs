@@ -8,13 +8,11 @@ use iac_model::{
     Kind, Map, Number, OriginId, Problem, ProblemSeverity, Reason, Symbol, Text, TypeHint, Value,
 };
 
+use super::budget::Budget;
 use super::source::Source;
-use super::{DEPTH, Document, unfold};
+use super::{DEPTH, Document, key, unfold};
 use crate::Schema;
 use crate::scalar::{self, Scalar, Style, Tag};
-
-/// Nodes that aliases may add to all documents of a text together.
-const EXPANDED: usize = 1_000_000;
 
 /// Builds the documents of one text.
 pub(super) struct Builder<'a> {
@@ -25,11 +23,7 @@ pub(super) struct Builder<'a> {
     open: Vec<Open>,
     root: Option<Value>,
     anchors: HashMap<usize, Node>,
-    /// Nodes of the current document as go-yaml counts them, and how many of them came from aliases.
-    nodes: usize,
-    expanded: usize,
-    /// Nodes from aliases in the documents before.
-    expanded_before: usize,
+    budget: Budget,
     /// End of the last thing that is not empty.
     end: usize,
     /// A number of the current document is infinite or not a number.
@@ -88,9 +82,7 @@ impl<'a> Builder<'a> {
             open: Vec::new(),
             root: None,
             anchors: HashMap::new(),
-            nodes: 0,
-            expanded: 0,
-            expanded_before: 0,
+            budget: Budget::default(),
             end: 0,
             is_infinite: false,
         }
@@ -101,9 +93,7 @@ impl<'a> Builder<'a> {
         self.open.clear();
         self.root = None;
         self.anchors.clear();
-        self.nodes = 1;
-        self.expanded_before += self.expanded;
-        self.expanded = 0;
+        self.budget.start();
         self.is_infinite = false;
     }
 
@@ -169,15 +159,14 @@ impl<'a> Builder<'a> {
         anchor: usize,
         range: Range<usize>,
     ) {
-        self.nodes += 1;
         if !range.is_empty() {
             self.end = range.end;
         }
-        if self.awaits_key() && self.is_merge(text, style, tag) {
-            self.nodes -= 1;
+        if self.awaits_key() && key::is_merge(self.schema, text, style, tag) {
             self.set_key(Key::Merge);
             return;
         }
+        self.budget.add(1);
         // The parser writes `~` for a value that is not there.
         let is_missing = range.is_empty() && tag.is_none() && style == ScalarStyle::Plain;
         let text = if is_missing { "" } else { text };
@@ -205,7 +194,7 @@ impl<'a> Builder<'a> {
     }
 
     fn push(&mut self, style: StructureStyle, anchor: usize, range: Range<usize>, content: Content) {
-        self.nodes += 1;
+        self.budget.add(1);
         self.end = self.end.max(range.end);
         let (start, is_flow) = (range.start, style == StructureStyle::Flow);
         self.open.push(Open { start, is_flow, anchor, first: None, nodes: 1, height: 1, content });
@@ -235,35 +224,17 @@ impl<'a> Builder<'a> {
         if self.open.len() + target.height > DEPTH {
             return self.bad_alias(format!("nested deeper than {DEPTH} levels through aliases"), range);
         }
-        if let Some(message) = self.too_much_aliasing(nodes) {
+        if let Some(message) = self.budget.refusal(nodes) {
             return self.bad_alias(message, range);
         }
         let node = Node { range: range.clone(), nodes: nodes + 1, is_alias: true, ..target.clone() };
-        self.nodes += nodes + 1;
-        self.expanded += nodes;
+        self.budget.expand(nodes);
         self.end = range.end;
         self.add(node, 0);
     }
 
-    /// Tells whether `more` nodes from an alias would be too many.
-    ///
-    /// go-yaml: decode.go, decoder.unmarshal and allowedAliasRatio.
-    fn too_much_aliasing(&self, more: usize) -> Option<String> {
-        let (nodes, expanded) = (self.nodes + more + 1, self.expanded + more);
-        if self.expanded_before + expanded > EXPANDED {
-            return Some(format!("aliases expand to more than {EXPANDED} nodes"));
-        }
-        let allowed = match nodes {
-            0..=400_000 => 0.99,
-            400_001..4_000_000 => 0.99 - 0.89 * ((nodes - 400_000) as f64 / 3_600_000.0),
-            _ => 0.10,
-        };
-        let excessive = expanded > 100 && nodes > 1000 && expanded as f64 / nodes as f64 > allowed;
-        excessive.then(|| "document contains excessive aliasing".to_owned())
-    }
-
     fn bad_alias(&mut self, message: String, range: Range<usize>) {
-        self.nodes += 1;
+        self.budget.add(1);
         self.end = range.end;
         self.problem("yaml-alias", message, range.clone());
         let value = self.unknown(range.clone());
@@ -303,6 +274,22 @@ impl<'a> Builder<'a> {
 
     fn awaits_key(&self) -> bool {
         matches!(self.open.last(), Some(Open { content: Content::Map { key: None, .. }, .. }))
+    }
+
+    fn key(&mut self, node: Node) -> Key {
+        let store = self.source.store;
+        if let Kind::Unknown(symbol) = node.value.kind
+            && store.symbols.get(symbol).reason == Reason::Problem
+        {
+            return Key::Lost;
+        }
+        match key::text(self.schema, store, node.value, node.is_alias) {
+            Ok(text) => Key::Name(text),
+            Err(error) => {
+                self.problem("yaml-key", error.to_string(), node.range);
+                Key::Lost
+            }
+        }
     }
 
     fn set_key(&mut self, new: Key) {
@@ -350,48 +337,6 @@ impl<'a> Builder<'a> {
                 map.insert(entry.key, entry.value);
             }
         }
-    }
-
-    fn is_merge(&self, text: &str, style: ScalarStyle, tag: Option<Tag>) -> bool {
-        match self.schema {
-            Schema::GoYaml => {
-                text == "<<" && (tag == Some(Tag::Merge) || tag.is_none() && style == ScalarStyle::Plain)
-            }
-            Schema::Cty => tag == Some(Tag::Merge) || tag.is_none() && text == "<<",
-        }
-    }
-
-    /// Makes a key of a node.
-    ///
-    /// sigs.k8s.io/yaml: convertToJSONableObject; go-cty-yaml: Converter.unmarshalMapping.
-    fn key(&mut self, node: Node) -> Key {
-        let origin = node.value.origin;
-        let refused = match (self.schema, node.value.kind) {
-            (Schema::Cty, _) if node.is_alias => "an alias cannot be a key",
-            (_, Kind::String(text)) => return Key::Name(text),
-            (_, Kind::Bool(bool)) => return Key::Name(Text::new(bool.to_string(), origin)),
-            (_, Kind::Number(Number::Int(int))) => return Key::Name(Text::new(int.to_string(), origin)),
-            (Schema::GoYaml, Kind::Number(Number::Float(float))) => {
-                return Key::Name(Text::new(scalar::format_general_32(float), origin));
-            }
-            (Schema::Cty, Kind::Number(Number::Float(float))) if !float.is_finite() => {
-                let name = if float > 0.0 { "+Inf" } else { "-Inf" };
-                return Key::Name(Text::new(name, origin));
-            }
-            (Schema::Cty, Kind::Number(number)) => return Key::Name(Text::new(number.to_string(), origin)),
-            (Schema::GoYaml, Kind::Number(Number::Decimal(_))) => "an integer above 2^63 cannot be a key",
-            (_, Kind::Unknown(symbol)) => {
-                let symbols = &self.source.store.symbols;
-                if symbols.get(symbol).reason == Reason::Problem {
-                    return Key::Lost;
-                }
-                return Key::Name(Text::symbol(symbols, symbol, origin));
-            }
-            (_, Kind::Null) => "null cannot be a key",
-            (_, Kind::List(_) | Kind::Map(_)) => "a list or a map cannot be a key",
-        };
-        self.problem("yaml-key", refused.to_owned(), node.range);
-        Key::Lost
     }
 
     fn scalar(&mut self, decoded: &str, style: ScalarStyle, tag: Option<Tag>, range: Range<usize>) -> Value {

@@ -29,7 +29,7 @@ pub(super) fn patch(text: &str, error: &ErrorKind, at: usize, is_in_flow: bool) 
         // `[]# comment`
         ErrorKind::CommentNotSeparated => {
             let length = text.get(at..)?.find(['\n', '\r']).unwrap_or(text.len() - at);
-            if text[at..].starts_with('#') { vec![at..at + length] } else { Vec::new() }
+            std::iter::once(at..at + length).filter(|_| text[at..].starts_with('#')).collect()
         }
         // JSON that is indented by tabs, as the value of a block mapping.
         ErrorKind::TabInBlockIndentation | ErrorKind::TabInIndentation | ErrorKind::TabNotAllowed

@@ -1,7 +1,9 @@
 //! Text into values.
 
+mod budget;
 mod builder;
 mod encoding;
+mod key;
 mod mend;
 mod source;
 mod unfold;
