@@ -5,6 +5,7 @@ mod bindings;
 mod configuration;
 mod references;
 mod selects;
+mod tokens;
 
 use crate::kubernetes::rbac;
 use crate::{Additions, Graph};
@@ -28,4 +29,5 @@ const FAMILIES: &[Family] = &[
     bindings::memberships,
     selects::selects,
     configuration::uses,
+    tokens::tokens,
 ];

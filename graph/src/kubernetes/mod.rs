@@ -3,6 +3,7 @@
 //! A method that reads a field answers with an [`iac_model::Attr`]; its documentation says what the platform does
 //! when the field is absent. A method that combines several facts answers with a [`crate::Tri`].
 
+mod addons;
 mod component;
 mod config;
 mod container;
@@ -13,6 +14,7 @@ mod namespace;
 mod network_policy;
 mod object;
 mod pod;
+mod pod_security;
 mod ports;
 pub(crate) mod rbac;
 mod security;
@@ -20,9 +22,11 @@ mod selector;
 mod service;
 mod service_account;
 mod strings;
+mod token;
 mod volume;
 mod workload;
 
+pub use addons::{NodeAddon, NodeNeed};
 pub use config::{ConfigMap, ConfigReference, Secret, SecretUse};
 pub(crate) use container::container_values;
 pub use container::{Container, ContainerRole, EnvVar, Mount, ResourceName};
@@ -33,6 +37,10 @@ pub use namespace::{Namespace, PodSecurityLevel};
 pub use network_policy::{Direction, NetworkPeer, NetworkPolicy, NetworkPort, NetworkRule};
 pub use object::{KubernetesView, Labels, Object};
 pub use pod::Toleration;
+pub use pod_security::{
+    BASELINE_CAPABILITIES, BASELINE_SYSCTLS, CONTROLS, PodSecurityBreach, PodSecurityControl,
+    RESTRICTED_VOLUMES,
+};
 pub use ports::{ContainerPort, Handler, Probe, ProbeKind};
 pub use rbac::{
     AdminReason, Binding, Capability, Grant, Held, PolicyRule, Request, Role, Subject, SubjectKind,
@@ -42,5 +50,6 @@ pub use selector::Selector;
 pub use service::{Service, ServicePort};
 pub use service_account::ServiceAccount;
 pub use strings::Strings;
+pub use token::{TokenMount, TokenSource};
 pub use volume::{TokenProjection, Volume, VolumeSource};
 pub use workload::Workload;

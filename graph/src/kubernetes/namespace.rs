@@ -3,7 +3,7 @@
 use iac_model::{Attr, OriginId};
 
 use super::{KubernetesView, Labels, Object, Workload};
-use crate::{Graph, NodeId, NodeKind, View};
+use crate::{Graph, KubernetesVersion, NodeId, NodeKind, View};
 
 /// A namespace, declared or only used.
 #[derive(Clone, Copy, Debug)]
@@ -116,6 +116,11 @@ impl<'g> Namespace<'g> {
     pub fn enforced_level(self) -> Option<Attr<PodSecurityLevel>> {
         let level = self.pod_security_label("enforce")?;
         Some(level.map(|text| PodSecurityLevel::parse(text).unwrap_or(PodSecurityLevel::Restricted)))
+    }
+
+    /// The version of the policy that is enforced. `None`: the newest, which `latest` and nothing written mean too.
+    pub fn enforced_version(self) -> Option<KubernetesVersion> {
+        KubernetesVersion::parse(self.pod_security_label("enforce-version")?.known()?)
     }
 
     /// The place to point at: its object, else the header of its first workload.
