@@ -63,6 +63,12 @@ impl Text {
         Self::one(symbols.placeholder(symbol).into(), origin, Some(symbol), NOT_VERBATIM)
     }
 
+    /// Makes a text of bytes that stand for an unknown in place of its placeholder: what a function made of it, or
+    /// a stand-in of the right form, such as ten letters for a password that is generated on each render.
+    pub fn standing_for(bytes: impl Into<Vec<u8>>, symbol: SymbolId, origin: OriginId) -> Self {
+        Self::one(bytes.into(), origin, Some(symbol), NOT_VERBATIM)
+    }
+
     fn one(bytes: Vec<u8>, origin: OriginId, symbol: Option<SymbolId>, base: u32) -> Self {
         let run = Run { end: bytes.len() as u32, origin, symbol, base };
         Self(Arc::new(Inner { bytes, runs: Runs::One(run) }))
@@ -296,6 +302,11 @@ impl TextBuilder {
         self.push_run(symbols.placeholder(symbol).as_bytes(), origin, Some(symbol), NOT_VERBATIM);
     }
 
+    /// Appends bytes that stand for an unknown in place of its placeholder.
+    pub fn push_standing_for(&mut self, bytes: impl AsRef<[u8]>, symbol: SymbolId, origin: OriginId) {
+        self.push_run(bytes.as_ref(), origin, Some(symbol), NOT_VERBATIM);
+    }
+
     /// Appends a whole text with its runs.
     pub fn push_text(&mut self, text: &Text) {
         self.push_slice(text, 0..text.len());
@@ -396,6 +407,20 @@ mod tests {
         assert_eq!(origins.len(), 1);
         let leaf = f.store.origins.leaf(origins[0]).map(|span| f.store.sources.slice(span).into_owned());
         assert_eq!(leaf.as_deref(), Some("or"));
+    }
+
+    #[test]
+    fn bytes_may_stand_for_a_symbol() {
+        let f = fixture();
+        let text = Text::standing_for("xxxx", f.symbol, f.b);
+        assert_eq!((text.bytes(), text.is_known()), (&b"xxxx"[..], false));
+        assert_eq!(text.as_symbol(&f.store.symbols), None);
+        let mut builder = TextBuilder::new();
+        builder.push("p:", f.b);
+        builder.push_standing_for("yy", f.symbol, f.b);
+        let text = builder.finish_or(|| f.b);
+        assert_eq!(text.symbols().collect::<Vec<_>>(), [f.symbol]);
+        assert!(text.slice(0..2).is_known());
     }
 
     #[test]
