@@ -7,6 +7,7 @@ mod addons;
 mod component;
 mod config;
 mod container;
+mod flags;
 mod image;
 mod ingress;
 mod names;
@@ -27,6 +28,7 @@ mod volume;
 mod workload;
 
 pub use addons::{NodeAddon, NodeNeed};
+pub use component::{Component, ComponentName, ComponentSource, Flag};
 pub use config::{ConfigMap, ConfigReference, Secret, SecretUse};
 pub(crate) use container::container_values;
 pub use container::{Container, ContainerRole, EnvVar, Mount, ResourceName};
