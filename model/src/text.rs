@@ -323,6 +323,20 @@ impl TextBuilder {
         }
     }
 
+    /// Appends a whole text, each run under another origin, for example that of the action which prints it; copies
+    /// stay traceable as long as `wrap` keeps the leaf.
+    pub fn push_wrapped(&mut self, text: &Text, mut wrap: impl FnMut(OriginId) -> OriginId) {
+        let mut last: Option<(OriginId, OriginId)> = None;
+        for (range, run) in text.runs() {
+            let origin = match last {
+                Some((before, after)) if before == run.origin => after,
+                _ => wrap(run.origin),
+            };
+            last = Some((run.origin, origin));
+            self.push_run(&text.bytes()[range], origin, run.symbol, run.base);
+        }
+    }
+
     /// Drops all bytes behind the first `len`.
     pub fn truncate(&mut self, len: usize) {
         self.bytes.truncate(len);
@@ -491,7 +505,13 @@ mod tests {
         let mut builder = TextBuilder::new();
         builder.push("abc", f.a);
         builder.push("def", f.b);
-        let wrapped = builder.finish_or(|| f.b).map_origins(|origin| f.store.origins.implied("x", origin));
+        let text = builder.finish_or(|| f.b);
+        let wrapped = text.map_origins(|origin| f.store.origins.implied("x", origin));
+        let mut appended = TextBuilder::new();
+        appended.push_wrapped(&text, |origin| if origin == f.a { f.b } else { f.a });
+        let appended: Vec<_> =
+            appended.finish_or(|| f.b).runs().map(|(range, run)| (range, run.origin)).collect();
+        assert_eq!(appended, [(0..3, f.b), (3..6, f.a)]);
         assert!(wrapped.runs().all(|(_, run)| run.origin != f.a && run.origin != f.b));
         assert_eq!(wrapped.as_str(), Some("abcdef"));
     }
