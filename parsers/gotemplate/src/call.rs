@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use iac_model::{Input, OriginId, Problem, Reason, Span, Store, Symbol, SymbolId, Text, TypeHint};
+use iac_model::{Input, Origin, OriginId, Problem, Reason, Span, Store, Symbol, SymbolId, Text, TypeHint};
 
 use crate::engine::Engine;
 use crate::printf::{self, Printer};
@@ -145,8 +145,17 @@ impl<'e> Call<'_, 'e> {
     /// certain.
     pub fn assuming(&mut self, kind: Kind, symbol: SymbolId) -> Value {
         let from = self.receiver.into_iter().chain(self.args);
-        let origin = iac_model::Origin::Computed { by: self.site.span, from: origins_of(from).into() };
+        let origin = Origin::Computed { by: self.site.span, from: origins_of(from).into() };
         Value::new(kind, self.engine.store.origins.add_assuming(origin, symbol))
+    }
+
+    /// A value that was chosen because of what was assumed of a symbol; it keeps the places it comes from.
+    pub fn on_assumption(&self, value: &Value, symbol: SymbolId) -> Value {
+        let action = self.site.span;
+        value.map_origins(|value| {
+            let printed = Origin::Printed { action, value, under: None };
+            self.engine.store.origins.add_assuming(printed, symbol)
+        })
     }
 
     /// A value that is stored in a map or variable here: its origin names the condition that this call stands

@@ -25,14 +25,14 @@ pub struct ParseError {
 /// A template that failed while it ran: `template: NAME:LINE:COLUMN: executing "NAME" at <CONTEXT>: CAUSE`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExecError {
-    /// The name of the template that ran.
+    /// The name of the template that ran; empty if there is no such template.
     pub template: String,
     /// `NAME:LINE:COLUMN` of the source: lines from 1, columns in bytes from 0. Empty before the first node.
     pub place: String,
     /// The node, as Go prints it back.
     pub context: String,
-    /// The node's place.
-    pub at: Span,
+    /// The node's place; none before the first node.
+    pub at: Option<Span>,
     /// What happened.
     pub cause: Cause,
 }
@@ -55,12 +55,11 @@ pub enum Cause {
 
 impl fmt::Display for ExecError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.place.is_empty() {
-            true => write!(f, "template: {}: ", self.template)?,
-            false => {
-                let name = crate::printf::quoted(&self.template);
-                write!(f, "template: {}: executing {name} at <{}>: ", self.place, self.context)?;
-            }
+        if !self.place.is_empty() {
+            let name = crate::printf::quoted(&self.template);
+            write!(f, "template: {}: executing {name} at <{}>: ", self.place, self.context)?;
+        } else if !self.template.is_empty() {
+            write!(f, "template: {}: ", self.template)?;
         }
         match &self.cause {
             Cause::Call { function, failure } => write!(f, "error calling {function}: {failure}"),
@@ -73,6 +72,12 @@ impl fmt::Display for ExecError {
 impl std::error::Error for ExecError {}
 
 impl ExecError {
+    /// The error of a template that does not exist.
+    pub(crate) fn no_template(message: String) -> Self {
+        let cause = Cause::Message(message);
+        Self { template: String::new(), place: String::new(), context: String::new(), at: None, cause }
+    }
+
     /// The error of the innermost template, where the trouble began.
     pub fn root(&self) -> &ExecError {
         let mut error = self;

@@ -5,26 +5,32 @@
 //!   function sees; [`Host`] holds what the host lends to its functions.
 //! - [`Engine`] runs templates within [`Limits`]; errors are worded and placed as Go does.
 
-#![allow(dead_code, unused_imports)]
-
+mod ast;
 mod builtins;
 mod call;
 mod engine;
 mod error;
+mod eval;
 mod function;
 mod host;
+mod lexer;
 mod limits;
+mod parser;
 mod printf;
+pub mod strconv;
+mod templates;
 pub mod unicode;
 mod value;
 
 pub use call::Call;
-pub use engine::Engine;
+pub use engine::{Absence, Engine, MissingKey, Rendered};
 pub use error::{Cause, ExecError, Failure, ParseError};
 pub use function::{Args, Function, Functions, Native, Param, Unknowns};
 pub use host::Host;
 pub use limits::{Limit, Limits};
 pub use printf::quoted;
+
+pub use templates::Templates;
 pub use value::{
     Element, Kind, List, ListType, Map, MapType, NamedType, Numbers, Object, VALUE_DEPTH, Value,
 };

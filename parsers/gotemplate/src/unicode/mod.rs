@@ -35,17 +35,6 @@ pub fn decode(bytes: &[u8]) -> (char, usize) {
     first.and_then(|text| text.chars().next()).map_or((REPLACEMENT, 1), |c| (c, width))
 }
 
-/// The last character and its width, as Go's `utf8.DecodeLastRune` has them.
-pub(crate) fn decode_last(bytes: &[u8]) -> (char, usize) {
-    for width in (1..=bytes.len().min(4)).rev() {
-        let (c, decoded) = decode(&bytes[bytes.len() - width..]);
-        if decoded == width {
-            return (c, width);
-        }
-    }
-    (REPLACEMENT, bytes.len().min(1))
-}
-
 /// Visits the characters with their byte offsets and widths.
 pub fn chars(bytes: &[u8]) -> impl Iterator<Item = (usize, char, usize)> + '_ {
     let mut at = 0;
@@ -79,8 +68,6 @@ mod tests {
         let bad = (REPLACEMENT, 1);
         assert_eq!(widths, [('a', 1), bad, bad, bad, ('\u{20ac}', 3), bad, bad, bad]);
         assert_eq!(count(b"\xff\xff"), 2);
-        assert_eq!(decode_last(b"x\xe2\x82\xac"), ('\u{20ac}', 3));
-        assert_eq!(decode_last(b"x\x82"), bad);
     }
 
     #[test]

@@ -33,6 +33,11 @@ pub trait Object: fmt::Debug {
         self.fields().into_iter().find(|(field, _)| *field == name).map(|(_, value)| value)
     }
 
+    /// Tells whether a field's static type is `interface {}`, which matters for a nil in it.
+    fn is_interface(&self, _field: &str) -> bool {
+        false
+    }
+
     /// The methods.
     fn methods(&self) -> &'static [Function] {
         &[]
