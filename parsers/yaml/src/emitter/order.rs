@@ -63,40 +63,37 @@ fn merge<T: Copy>(mut left: &[T], mut right: &[T], into: &mut [T], compare: impl
 /// go-yaml: sorter.go, keyList.Less.
 fn natural(a: &[u8], b: &[u8], order: KeyOrder) -> Ordering {
     let (a, b) = (String::from_utf8_lossy(a), String::from_utf8_lossy(b));
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut after_digit = false;
-    for at in 0..a.len().min(b.len()) {
-        if a[at] == b[at] {
-            after_digit = a[at].is_numeric();
-            continue;
-        }
-        return match (is_letter(a[at]), is_letter(b[at])) {
-            (true, true) => a[at].cmp(&b[at]),
-            (false, false) => digits(&a, &b, at),
-            (true, false) if order == KeyOrder::NaturalV3 && after_digit => Ordering::Less,
-            (false, true) if order == KeyOrder::NaturalV3 && after_digit => Ordering::Greater,
-            (true, false) => Ordering::Greater,
-            (false, true) => Ordering::Less,
-        };
+    let pairs = a.char_indices().zip(b.chars());
+    let Some(((at, x), y)) = pairs.into_iter().find(|((_, x), y)| x != y) else {
+        return a.len().cmp(&b.len());
+    };
+    let before = &a[..at];
+    let letter_behind_digit = if order == KeyOrder::NaturalV3 && before.ends_with(char::is_numeric) {
+        Ordering::Less
+    } else {
+        Ordering::Greater
+    };
+    match (is_letter(x), is_letter(y)) {
+        (true, true) => x.cmp(&y),
+        (false, false) => digits(before, &a[at..], &b[at..]).then(x.cmp(&y)),
+        (true, false) => letter_behind_digit,
+        (false, true) => letter_behind_digit.reverse(),
     }
-    a.len().cmp(&b.len())
 }
 
-/// Compares what is no letter: runs of digits by their number, then by their length, all else by code point.
-fn digits(a: &[char], b: &[char], at: usize) -> Ordering {
-    let behind = |text: &[char]| {
-        let before = text[..at].iter().rev().take_while(|c| c.is_numeric());
-        i64::from(before.into_iter().any(|&c| c != '0'))
+/// Compares what follows `before` by the digits it starts with: by their number, then by their length.
+fn digits(before: &str, a: &str, b: &str) -> Ordering {
+    // Of digits that go on behind others a zero counts, so that 10 stands behind 1.
+    let goes_on = || before.chars().rev().take_while(|c| c.is_numeric()).any(|c| c != '0');
+    let start = i64::from((a.starts_with('0') || b.starts_with('0')) && goes_on());
+    let number = |text: &str| {
+        let digits = text.chars().take_while(|c| c.is_numeric());
+        digits.fold((start, 0), |(value, length): (i64, usize), digit| {
+            let digit = i64::from(u32::from(digit)) - i64::from(b'0');
+            (value.wrapping_mul(10).wrapping_add(digit), length + 1)
+        })
     };
-    let start = if a[at] == '0' || b[at] == '0' { behind(a) } else { 0 };
-    let number = |text: &[char]| {
-        let digits: Vec<_> = text[at..].iter().take_while(|c| c.is_numeric()).collect();
-        let value = digits.iter().fold(start, |value, &&digit| {
-            value.wrapping_mul(10).wrapping_add(i64::from(u32::from(digit)) - i64::from(b'0'))
-        });
-        (value, digits.len())
-    };
-    number(a).cmp(&number(b)).then(a[at].cmp(&b[at]))
+    number(a).cmp(&number(b))
 }
 
 fn is_letter(c: char) -> bool {

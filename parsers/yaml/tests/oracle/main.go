@@ -40,7 +40,7 @@ func write(name string, lines []string) {
 	fmt.Println(path, len(lines))
 }
 
-// Prints, for each path in a list, the JSON that sigs.k8s.io/yaml makes of the file, or a line without JSON.
+// Prints, for each path in a list, the JSON that sigs.k8s.io/yaml makes of the file, and toYaml and toYamlPretty of that.
 func answerFiles(list string) {
 	paths, err := os.ReadFile(list)
 	if err != nil {
@@ -53,7 +53,12 @@ func answerFiles(list string) {
 		if err != nil {
 			panic(err)
 		}
-		out.Encode([]any{path, asJSON(text)})
+		var value any
+		if err := yaml.Unmarshal(text, &value); err != nil {
+			out.Encode([]any{path, nil, nil, nil})
+			continue
+		}
+		out.Encode([]any{path, asJSON(text), toYaml(value), toYamlPretty(value)})
 	}
 }
 
