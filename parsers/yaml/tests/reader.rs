@@ -288,3 +288,28 @@ fn what_json_cannot_hold_is_a_problem() {
     );
     assert!(matches!(root.get("c").map(|c| &c.kind), Some(Kind::Unknown(_))));
 }
+
+#[test]
+fn large_texts_have_a_limit() {
+    let (_, stream) = stream(format!("a: 1\n---\n- x\n{}", "- {}\n".repeat(4_000_000)));
+    assert_eq!(stream.documents.len(), 1);
+    assert_eq!(stream.problems[0].message, "the text has more than 4000000 nodes; the rest is not read");
+}
+
+#[test]
+fn endless_problems_are_counted() {
+    let (_, stream) = stream("a: 1\n".repeat(1000));
+    assert_eq!(stream.problems.len(), 101);
+    assert_eq!(stream.problems[100].message, "899 more problems in this text");
+    assert!(stream.refusal().is_none());
+}
+
+#[test]
+fn what_only_stands_in_the_parsers_way_is_no_problem() {
+    let text = "a: {\n\t\"b\": [\n\t\t1\n\t]\n}\nc: []# comment\nd: {\n\te: 'f\tg' }\n";
+    let (store, value) = root(text);
+    assert_eq!(value.at(&["a", "b"]).and_then(Value::as_list).map(<[Value]>::len), Some(1));
+    let text = value.at(&["d", "e"]).and_then(Value::as_text).expect("a string");
+    assert_eq!(copied(&store, text), ["f\tg"]);
+    assert!(stream("a:\n\tb: c\n").1.refusal().is_some());
+}

@@ -36,6 +36,8 @@ fn options(schema: Schema) -> Options {
     Options { schema, comments: Comments::Keep, ..Options::default() }
 }
 
+type Printer = fn(&Node) -> Result<Text, EmitError>;
+
 /// Visits every text of a value, keys too.
 fn visit(value: &Value, check: &mut impl FnMut(&Text)) {
     match &value.kind {
@@ -165,7 +167,7 @@ fn what_is_printed_reads_the_same() {
         for document in &stream.documents {
             let node = Node::from_value(&store, &document.root);
             // Helm takes the last line break off, which a block scalar at the end needs.
-            let printers: [(fn(&Node) -> Result<Text, EmitError>, &str); 3] =
+            let printers: [(Printer, &str); 3] =
                 [(to_yaml, "\n"), (to_yaml_pretty, "\n"), (to_yaml_terraform, "")];
             for (print, end) in printers {
                 // JSON lets some characters through that YAML does not have.

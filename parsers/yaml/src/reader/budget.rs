@@ -1,4 +1,7 @@
-//! How much aliases may expand: a small text must not become a large value.
+//! How large a value may become; above all, a small text must not become a large value through aliases.
+
+/// Nodes of all documents of a text together. Each costs a few hundred bytes.
+pub(super) const NODES: usize = 4_000_000;
 
 /// Nodes that aliases may add to all documents of a text together.
 const EXPANDED: usize = 1_000_000;
@@ -10,16 +13,23 @@ pub(super) struct Budget {
     nodes: usize,
     /// How many of them came from aliases.
     expanded: usize,
-    /// Nodes from aliases in the documents before.
+    /// The same for the documents before.
+    nodes_before: usize,
     expanded_before: usize,
 }
 
 impl Budget {
     /// Starts a document.
     pub(super) fn start(&mut self) {
+        self.nodes_before += self.nodes;
         self.nodes = 1;
         self.expanded_before += self.expanded;
         self.expanded = 0;
+    }
+
+    /// Tells whether there are more nodes than a text may have.
+    pub(super) fn is_full(&self) -> bool {
+        self.nodes_before + self.nodes > NODES
     }
 
     /// Counts written nodes.

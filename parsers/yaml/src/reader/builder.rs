@@ -267,6 +267,11 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Tells whether the text has more nodes than are read.
+    pub(super) fn is_full(&self) -> bool {
+        self.budget.is_full()
+    }
+
     /// Tells whether a flow collection is open.
     pub(super) fn is_in_flow(&self) -> bool {
         self.open.last().is_some_and(|open| open.is_flow)

@@ -8,15 +8,14 @@ mod mend;
 mod source;
 mod unfold;
 
-use std::borrow::Cow;
 use std::ops::{ControlFlow, Range};
 
 use granit_parser::{ErrorKind, Event, Parser, ScanError};
 use iac_model::{Input, Problem, ProblemSeverity, Span, Store, Value};
 
 use crate::Schema;
+use budget::NODES;
 use builder::Builder;
-use mend::Patch;
 use source::Source;
 
 /// How a text is read.
@@ -106,8 +105,8 @@ pub(crate) const DEPTH: usize = 200;
 /// Comments between two tokens that may wait for the parser's decision what the tokens are.
 const WAITING_COMMENTS: usize = 1_000_000;
 
-/// How often a text is mended and read again.
-const MENDED: usize = 32;
+/// Problems of one text that are listed.
+const PROBLEMS: usize = 100;
 
 /// Reads a text.
 ///
@@ -122,16 +121,40 @@ pub fn read(store: &Store, input: &Input, options: Options) -> Stream {
         let problem = Problem::new("yaml-encoding", ProblemSeverity::Lost, refused).at(at);
         return Stream { problems: vec![problem], ..Stream::default() };
     }
-    let mut text = checked.text;
-    for _ in 0..MENDED {
-        let source = Source::new(store, input, &text);
-        match Reader::new(source, &checked.unreadable, options, Errors::Mend).stream() {
-            Ok(stream) => return stream,
-            Err(patch) => text = Cow::Owned(patch.apply(&text)),
-        }
+    let mut parser_options = granit_parser::options! {
+        bom_inside_document_as_content: true,
+        block_scalar_eof_without_line_feed: true,
+        emit_unresolved_aliases: true,
+        emit_comments: options.comments == Comments::Keep,
+        max_buffered_comment_events: WAITING_COMMENTS,
+        flow_nesting_limit: DEPTH,
+        block_nesting_limit: DEPTH,
+    };
+    let read = |text: &str, parser_options: &granit_parser::Options, errors| {
+        let source = Source::new(store, input, text);
+        Reader::new(source, &checked.unreadable, options, errors).stream(parser_options)
+    };
+    let stream = read(&checked.text, &parser_options, Errors::Mend).or_else(|MustMend| {
+        parser_options.emit_comments = false;
+        let text = mend::mended(&checked.text, &parser_options);
+        parser_options.emit_comments = options.comments == Comments::Keep;
+        read(&text, &parser_options, Errors::Report)
+    });
+    shortened(stream.unwrap_or_default())
+}
+
+/// Drops problems of which nobody wants to read that many.
+fn shortened(mut stream: Stream) -> Stream {
+    if let [_, .., last] = stream.problems.get(PROBLEMS..).unwrap_or_default() {
+        let dropped = &stream.problems[PROBLEMS..];
+        let severity = dropped.iter().map(|problem| problem.severity).max().unwrap_or(last.severity);
+        let message = format!("{} more problems in this text", dropped.len());
+        let mut problem = Problem::new("yaml-more", severity, message);
+        problem.at = last.at;
+        stream.problems.truncate(PROBLEMS);
+        stream.problems.push(problem);
     }
-    let source = Source::new(store, input, &text);
-    Reader::new(source, &checked.unreadable, options, Errors::Report).stream().unwrap_or_default()
+    stream
 }
 
 struct Reader<'a> {
@@ -146,7 +169,11 @@ struct Reader<'a> {
     stream: Stream,
 }
 
-/// What to do about a syntax error that only this parser sees.
+/// The text has a syntax error that only this parser sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct MustMend;
+
+/// What to do about such an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Errors {
     Mend,
@@ -164,17 +191,8 @@ impl<'a> Reader<'a> {
         Self { builder, source, unreadable, start: 0, options, errors, stream: Stream::default() }
     }
 
-    fn stream(mut self) -> Result<Stream, Patch> {
-        let options = granit_parser::options! {
-            bom_inside_document_as_content: true,
-            block_scalar_eof_without_line_feed: true,
-            emit_unresolved_aliases: true,
-            emit_comments: self.options.comments == Comments::Keep,
-            max_buffered_comment_events: WAITING_COMMENTS,
-            flow_nesting_limit: DEPTH,
-            block_nesting_limit: DEPTH,
-        };
-        let mut parser = Parser::new_from_str_with_options(self.source.text, options);
+    fn stream(mut self, options: &granit_parser::Options) -> Result<Stream, MustMend> {
+        let mut parser = Parser::new_from_str_with_options(self.source.text, options.clone());
         loop {
             match parser.next_event() {
                 Some(Ok((event, span))) => {
@@ -225,7 +243,17 @@ impl<'a> Reader<'a> {
             Event::StreamEnd => {
                 self.refuse_unreadable(self.source.text.len());
             }
-            event => self.builder.event(event, range),
+            event => {
+                self.builder.event(event, range.clone());
+                if self.builder.is_full() {
+                    let message = format!("the text has more than {NODES} nodes; the rest is not read");
+                    let at = self.source.span(range);
+                    self.stream
+                        .problems
+                        .push(Problem::new("yaml-limit", ProblemSeverity::Lost, message).at(at));
+                    return ControlFlow::Break(());
+                }
+            }
         }
         ControlFlow::Continue(())
     }
@@ -245,12 +273,13 @@ impl<'a> Reader<'a> {
         !found.is_empty()
     }
 
-    fn broken(&mut self, error: &ScanError) -> Result<(), Patch> {
+    fn broken(&mut self, error: &ScanError) -> Result<(), MustMend> {
         let at = error.marker().byte_offset().unwrap_or(self.start);
+        let is_in_flow = self.builder.is_in_flow();
         if self.errors == Errors::Mend
-            && let Some(patch) = mend::patch(self.source.text, error.kind(), at, self.builder.is_in_flow())
+            && !mend::places(self.source.text, error.kind(), at, is_in_flow).is_empty()
         {
-            return Err(patch);
+            return Err(MustMend);
         }
         self.builder.start();
         self.stream.problems.append(&mut self.builder.problems);
