@@ -10,7 +10,7 @@ use iac_model::{
 
 use super::budget::Budget;
 use super::source::Source;
-use super::{DEPTH, Document, key, unfold};
+use super::{DEPTH, Document, Options, key, unfold};
 use crate::Schema;
 use crate::scalar::{self, Scalar, Style, Tag};
 
@@ -74,15 +74,15 @@ enum Key {
 }
 
 impl<'a> Builder<'a> {
-    pub(super) fn new(source: Source<'a>, schema: Schema) -> Self {
+    pub(super) fn new(source: Source<'a>, options: Options) -> Self {
         Self {
             source,
-            schema,
+            schema: options.schema,
             problems: Vec::new(),
             open: Vec::new(),
             root: None,
             anchors: HashMap::new(),
-            budget: Budget::default(),
+            budget: Budget::new(options.nodes),
             end: 0,
             is_infinite: false,
         }
@@ -414,10 +414,9 @@ impl<'a> Builder<'a> {
     fn unknown(&self, range: Range<usize>) -> Value {
         let store = self.source.store;
         let span = self.source.span(range.clone());
-        let file = store.sources.file(span.file);
-        let at = file.position(span.start);
+        let path = &store.sources.file(span.file).path;
         let symbol = store.symbols.intern(Symbol {
-            address: format!("{}:{}:{}", file.path, at.line, at.column),
+            address: format!("{path}@{}", span.start),
             resource: None,
             attribute: None,
             reason: Reason::Problem,
