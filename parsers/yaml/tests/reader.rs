@@ -262,6 +262,30 @@ fn many_documents_of_aliases_have_one_limit() {
 }
 
 #[test]
+fn nested_anchors_have_a_limit() {
+    let opened: String = (0..100).map(|n| format!("&a{n} [")).collect();
+    let text = format!("- {opened}{}{}\n- *a99\n- *a0\n", "x, ".repeat(500), "]".repeat(100));
+    let store = Store::new();
+    let input = file(&store, text);
+    let stream = read(&store, &input, Options { nodes: 20_000, ..Options::default() });
+    let messages: Vec<_> = stream.problems.iter().map(|problem| problem.message.as_str()).collect();
+    assert_eq!(messages, ["anchors hold too many nodes"]);
+}
+
+#[test]
+fn a_rendered_value_that_is_not_there_has_the_place_of_its_key() {
+    let store = Store::new();
+    let template = store.sources.add("t.yaml", FileKind::Template, Residence::Disk, &b"a: 1\nb:\nb:\n"[..]);
+    let whole = store.origins.written(Span::new(template, 0, 11));
+    let text = Text::verbatim("a: 1\nb:\nb:\n", whole);
+    let input = Input::Rendered(store.sources.add_rendered("t.yaml", text));
+    let stream = read(&store, &input, Options::default());
+    let b = stream.documents[0].root.get("b").expect("it is there");
+    assert_eq!(store.origins.leaf(b.origin), Some(Span::new(template, 8, 9)));
+    assert_eq!(stream.problems[0].at, Some(Span::new(template, 8, 9)));
+}
+
+#[test]
 fn bytes_that_are_no_text_cost_their_document() {
     let (_, stream) = stream(b"a: 1\n---\nb: caf\xe9\n---\nc: 1\x07\n---\nd: 4\n");
     assert_eq!(stream.documents.len(), 2);

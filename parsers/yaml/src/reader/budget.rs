@@ -8,6 +8,8 @@ pub(super) struct Budget {
     nodes: usize,
     /// How many of them came from aliases.
     expanded: usize,
+    /// Nodes of the values of its anchors; nested anchors count for each.
+    anchored: usize,
     /// The same for the documents before.
     nodes_before: usize,
     expanded_before: usize,
@@ -15,7 +17,7 @@ pub(super) struct Budget {
 
 impl Budget {
     pub(super) fn new(limit: usize) -> Self {
-        Self { limit, nodes: 0, expanded: 0, nodes_before: 0, expanded_before: 0 }
+        Self { limit, nodes: 0, expanded: 0, anchored: 0, nodes_before: 0, expanded_before: 0 }
     }
 
     /// Starts a document.
@@ -24,6 +26,7 @@ impl Budget {
         self.nodes = 1;
         self.expanded_before += self.expanded;
         self.expanded = 0;
+        self.anchored = 0;
     }
 
     /// Tells whether there are more nodes than a text may have.
@@ -40,6 +43,12 @@ impl Budget {
     pub(super) fn expand(&mut self, nodes: usize) {
         self.nodes += nodes + 1;
         self.expanded += nodes;
+    }
+
+    /// Counts the nodes of an anchor's value, and tells whether it may be kept for aliases.
+    pub(super) fn keeps(&mut self, nodes: usize) -> bool {
+        self.anchored += nodes;
+        self.anchored <= self.limit
     }
 
     /// Why an alias for `more` nodes is refused, if it is.
