@@ -3,7 +3,9 @@
 mod accounts;
 mod bindings;
 mod configuration;
+mod policies;
 mod references;
+mod routes;
 mod selects;
 mod tokens;
 
@@ -28,6 +30,8 @@ const FAMILIES: &[Family] = &[
     bindings::grants,
     bindings::memberships,
     selects::selects,
+    routes::routes,
+    policies::applies_to,
     configuration::uses,
     tokens::tokens,
 ];
