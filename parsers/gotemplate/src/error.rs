@@ -80,18 +80,17 @@ impl ExecError {
 
     /// The error of the innermost template, where the trouble began.
     pub fn root(&self) -> &ExecError {
-        let mut error = self;
-        while let Cause::Call { failure: Failure::Exec(inner), .. } = &error.cause {
-            error = inner;
-        }
-        error
+        self.frames().last().unwrap_or(self)
     }
 
     /// The frames from the outermost template to the innermost.
     pub fn frames(&self) -> impl Iterator<Item = &ExecError> {
         std::iter::successors(Some(self), |error| match &error.cause {
-            Cause::Call { failure: Failure::Exec(inner), .. } => Some(inner),
-            Cause::Call { .. } | Cause::Limit(_) | Cause::Message(_) => None,
+            Cause::Call { failure, .. } => match failure.innermost() {
+                Failure::Exec(inner) => Some(inner),
+                Failure::Limit(_) | Failure::Message(_) | Failure::Parse(_) | Failure::Within { .. } => None,
+            },
+            Cause::Limit(_) | Cause::Message(_) => None,
         })
     }
 
@@ -99,9 +98,12 @@ impl ExecError {
     pub fn limit(&self) -> Option<Limit> {
         match &self.root().cause {
             Cause::Limit(limit) => Some(*limit),
-            Cause::Call { failure: Failure::Limit(limit), .. } => Some(*limit),
-            Cause::Call { failure: Failure::Parse(error), .. } => error.limit,
-            Cause::Call { .. } | Cause::Message(_) => None,
+            Cause::Call { failure, .. } => match failure.innermost() {
+                Failure::Limit(limit) => Some(*limit),
+                Failure::Parse(error) => error.limit,
+                Failure::Exec(_) | Failure::Message(_) | Failure::Within { .. } => None,
+            },
+            Cause::Message(_) => None,
         }
     }
 }
@@ -121,12 +123,35 @@ pub enum Failure {
     /// A template it was given cannot be parsed.
     #[error("{0}")]
     Parse(Box<ParseError>),
+    /// A failure with what the function says in front of it.
+    #[error("{context}: {failure}")]
+    Within {
+        /// What it says.
+        context: String,
+        /// The failure.
+        failure: Box<Failure>,
+    },
 }
 
 impl Failure {
     /// Makes an error in Go's words.
     pub fn message(text: impl Into<String>) -> Self {
         Self::Message(text.into())
+    }
+
+    /// Puts a text and a colon in front, as functions do that wrap the errors of what they run.
+    #[must_use]
+    pub fn within(self, context: impl Into<String>) -> Self {
+        Self::Within { context: context.into(), failure: Box::new(self) }
+    }
+
+    /// The failure below all texts put in front of it.
+    pub fn innermost(&self) -> &Failure {
+        let mut failure = self;
+        while let Self::Within { failure: inner, .. } = failure {
+            failure = inner;
+        }
+        failure
     }
 }
 
@@ -145,5 +170,28 @@ impl From<ExecError> for Failure {
 impl From<ParseError> for Failure {
     fn from(error: ParseError) -> Self {
         Self::Parse(Box::new(error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_are_seen_through_texts_in_front_of_them() {
+        let error = |place: &str, cause| ExecError {
+            template: "t".into(),
+            place: place.into(),
+            context: "x".into(),
+            at: None,
+            cause,
+        };
+        let inner = error("t:2:0", Cause::Limit(Limit::Stack));
+        let failure = Failure::from(inner).within("while running").within("outside");
+        let outer = error("t:1:0", Cause::Call { function: "tpl".into(), failure });
+        assert_eq!(outer.frames().count(), 2);
+        assert_eq!((outer.root().place.as_str(), outer.limit()), ("t:2:0", Some(Limit::Stack)));
+        let text = "template: t:1:0: executing \"t\" at <x>: error calling tpl: outside: while running: template: t:2:0: ";
+        assert!(outer.to_string().starts_with(text), "{outer}");
     }
 }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use iac_model::{Input, Store};
 
 use crate::ast::Tree;
-use crate::limits::Stack;
 use crate::{Functions, Limits, ParseError, parser};
 
 /// Templates in one flat name space. A set can be shared between threads; its templates are shared with every
@@ -35,7 +34,7 @@ impl Templates {
         name: &str,
         input: &Input,
     ) -> Result<(), Box<ParseError>> {
-        for tree in parser::parse(store, functions, limits, Stack::new(limits.stack), name, input)? {
+        for tree in parser::parse(store, functions, limits, name, input)? {
             self.add(tree);
         }
         Ok(())

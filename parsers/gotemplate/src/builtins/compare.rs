@@ -7,7 +7,6 @@ use iac_model::{SymbolId, Text};
 use super::Builtin;
 use crate::call::Call;
 use crate::eval::Operand;
-use crate::standing::Standing;
 use crate::{Failure, Kind, Value};
 
 /// A value of a type that can be ordered or at least compared, and its class: only values of one class compare.
@@ -22,8 +21,8 @@ enum Basic {
 
 /// What a comparison says.
 enum Answer {
-    /// So it is taken, because of a symbol: nothing is equal to what is not known.
-    Assumed(bool, SymbolId),
+    /// Equal or less only if a symbol is what nobody would expect: taken for false.
+    Assumed(SymbolId),
     Known(bool),
 }
 
@@ -62,8 +61,7 @@ pub(super) fn order(
     let [left, right] = operands else {
         return Err(Failure::message("missing argument for comparison"));
     };
-    let standing = Standing::of(call.store(), [&left.value, &right.value]);
-    if let Standing::Unknown(symbol) = standing {
+    if let Some(symbol) = left.value.symbol().or(right.value.symbol()) {
         return Ok(call.assuming(Kind::Bool(false), symbol));
     }
     let ordering = compare(&left.value, &right.value)?;
@@ -74,10 +72,7 @@ pub(super) fn order(
         Builtin::Ge => ordering != Some(Ordering::Less),
         _ => ordering == Some(Ordering::Less),
     };
-    Ok(match standing {
-        Standing::Generated(symbol) => call.assuming(Kind::Bool(holds), symbol),
-        Standing::Known | Standing::Unknown(_) => call.value(Kind::Bool(holds)),
-    })
+    Ok(call.value(Kind::Bool(holds)))
 }
 
 fn compare(left: &Value, right: &Value) -> Result<Option<Ordering>, Failure> {
@@ -107,21 +102,17 @@ fn any_equal(call: &mut Call<'_, '_>, operands: &[Operand]) -> Result<Answer, Fa
     let mut assumed = None;
     for other in others {
         match equal(call, &first.value, &other.value)? {
-            equal @ (Answer::Known(true) | Answer::Assumed(true, _)) => return Ok(equal),
+            Answer::Known(true) => return Ok(Answer::Known(true)),
             Answer::Known(false) => {}
-            Answer::Assumed(false, symbol) => assumed = assumed.or(Some(symbol)),
+            Answer::Assumed(symbol) => assumed = assumed.or(Some(symbol)),
         }
     }
-    Ok(assumed.map_or(Answer::Known(false), |symbol| Answer::Assumed(false, symbol)))
+    Ok(assumed.map_or(Answer::Known(false), Answer::Assumed))
 }
 
 fn equal(call: &mut Call<'_, '_>, left: &Value, right: &Value) -> Result<Answer, Failure> {
-    let standing = Standing::of(call.store(), [left, right]);
-    if standing != Standing::Known && same_symbols(left, right) {
-        return Ok(Answer::Known(true));
-    }
-    if let Standing::Unknown(symbol) = standing {
-        return Ok(Answer::Assumed(false, symbol));
+    if let Some(symbol) = left.symbol().or(right.symbol()) {
+        return Ok(if same_symbols(left, right) { Answer::Known(true) } else { Answer::Assumed(symbol) });
     }
     let is_nil = |value: &Value| matches!(value.kind, Kind::Nil);
     let equal = match (basic(left), basic(right)) {
@@ -138,10 +129,7 @@ fn equal(call: &mut Call<'_, '_>, left: &Value, right: &Value) -> Result<Answer,
         _ if is_nil(left) || is_nil(right) => false,
         _ => return Err(incompatible(left, right)),
     };
-    Ok(match standing {
-        Standing::Generated(symbol) => Answer::Assumed(equal, symbol),
-        Standing::Known | Standing::Unknown(_) => Answer::Known(equal),
-    })
+    Ok(Answer::Known(equal))
 }
 
 /// Two values that are not basic: nils compare, and what the host can compare.
@@ -186,6 +174,6 @@ fn same_symbols(left: &Value, right: &Value) -> bool {
 fn answered(call: &mut Call<'_, '_>, answer: Answer, negate: bool) -> Value {
     match answer {
         Answer::Known(equal) => call.value(Kind::Bool(equal != negate)),
-        Answer::Assumed(equal, symbol) => call.assuming(Kind::Bool(equal != negate), symbol),
+        Answer::Assumed(symbol) => call.assuming(Kind::Bool(negate), symbol),
     }
 }

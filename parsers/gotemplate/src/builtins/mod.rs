@@ -10,7 +10,6 @@ use crate::Param::{Any, Reflect, String};
 use crate::call::Call;
 use crate::eval::Operand;
 use crate::printf::Printer;
-use crate::standing::open_symbol;
 use crate::{Failure, Function, Kind, Value};
 
 /// A builtin: it sees whether a nil still stands in an interface.
@@ -82,7 +81,7 @@ pub(crate) fn run(
         Builtin::Not => {
             let value = &operands[0].value;
             let negated = Kind::Bool(!value.truth());
-            Ok(match open_symbol(call.store(), value) {
+            Ok(match value.symbol() {
                 Some(symbol) => call.assuming(negated, symbol),
                 None => call.value(negated),
             })

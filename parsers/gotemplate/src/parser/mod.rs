@@ -24,7 +24,6 @@ pub(crate) fn parse(
     store: &Store,
     functions: &Functions,
     limits: &Limits,
-    stack: Stack,
     name: &str,
     input: &Input,
 ) -> Result<Vec<Arc<Tree>>, Box<ParseError>> {
@@ -43,7 +42,7 @@ pub(crate) fn parse(
         frame: Frame::new(),
         trees: Vec::new(),
         control_depth: 0,
-        stack,
+        stack: Stack::new(limits.stack),
     };
     parser.file(name)?;
     Ok(parser.trees)
