@@ -218,7 +218,7 @@ impl Tree {
     }
 
     /// Makes the file that a path leads to a text of the store, under the path where it really is. The same path
-    /// and kind give the same text again.
+    /// and kind give the same text again; so a tree belongs to one store.
     ///
     /// # Errors
     /// As [`Tree::bytes`].
