@@ -115,11 +115,7 @@ pub(crate) fn symbol(store: &Store, address: &str) -> SymbolId {
         address: address.to_owned(),
         resource: resource.map(|(resource, _)| resource.to_owned()),
         attribute: resource.map(|(_, attribute)| attribute.to_owned()),
-        reason: match resource {
-            Some((resource, _)) if resource.starts_with("data.") => Reason::Data,
-            Some(_) => Reason::Computed,
-            None => Reason::Variable,
-        },
+        reason: Reason::Variable,
         hint: TypeHint::String,
     })
 }

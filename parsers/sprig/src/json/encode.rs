@@ -1,6 +1,6 @@
 //! Writing JSON.
 
-use iac_gotemplate::{Call, Failure, Kind, Limit, List, Map, VALUE_DEPTH, Value, unicode};
+use iac_gotemplate::{Call, Failure, Kind, Limit, List, Map, Value, unicode};
 use iac_model::{OriginId, Text, TextBuilder};
 
 /// How the text is laid out.
@@ -32,7 +32,10 @@ pub fn encode(
     layout: Layout,
     escape: Escape,
 ) -> Result<Text, Failure> {
-    let mut encoder = Encoder { call, out: TextBuilder::new(), layout, escape, open: Vec::new() };
+    if !value.is_shallow() {
+        return Err(Limit::ValueDepth.into());
+    }
+    let mut encoder = Encoder { call, out: TextBuilder::new(), layout, escape };
     encoder.value(value, 0)?;
     let out = encoder.out;
     Ok(out.finish_or(|| value.origin))
@@ -43,16 +46,11 @@ struct Encoder<'w, 'c, 'e> {
     out: TextBuilder,
     layout: Layout,
     escape: Escape,
-    /// The maps that are being written, outermost first.
-    open: Vec<Map>,
 }
 
 impl Encoder<'_, '_, '_> {
     fn value(&mut self, value: &Value, level: usize) -> Result<(), Failure> {
         self.call.check_string(self.out.len())?;
-        if level > VALUE_DEPTH {
-            return Err(self.too_deep());
-        }
         let plain: String = match &value.kind {
             Kind::Bool(bool) => bool.to_string(),
             Kind::Bytes(text) => return self.bytes(text),
@@ -109,7 +107,6 @@ impl Encoder<'_, '_, '_> {
         }
         let entries = map.entries();
         self.call.spend(entries.len() as u64 / 16)?;
-        self.open.push(map.clone());
         self.out.push("{", origin);
         for (index, (key, value)) in entries.iter().enumerate() {
             self.separate(index, origin, level + 1);
@@ -118,20 +115,7 @@ impl Encoder<'_, '_, '_> {
             self.value(value, level + 1)?;
         }
         self.close(entries.is_empty(), "}", origin, level);
-        self.open.pop();
         Ok(())
-    }
-
-    /// A map that holds itself is an error in Go, too.
-    fn too_deep(&self) -> Failure {
-        let Some((last, outer)) = self.open.split_last() else { return Limit::ValueDepth.into() };
-        match outer.iter().any(|map| map.is_same(last)) {
-            true => {
-                let name = last.map_type().name();
-                Failure::message(format!("json: unsupported value: encountered a cycle via {name}"))
-            }
-            false => Limit::ValueDepth.into(),
-        }
     }
 
     fn separate(&mut self, index: usize, origin: OriginId, level: usize) {

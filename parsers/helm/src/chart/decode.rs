@@ -1,0 +1,128 @@
+//! Decodes YAML values into typed fields, as sigs.k8s.io/yaml and Go's JSON decoder do together.
+//!
+//! A number or truth value becomes a string where a string is wanted, as its YAML type prints it: an unquoted
+//! `1.10` is the string `1.1`. Field names match in any letter case.
+
+use iac_gotemplate::strconv;
+use iac_model::{Entry, Kind, Number, OriginId, Text, Value};
+
+/// A value has another type than the field wants; the text is Go's.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {found} into Go {field} of type {wanted}"
+)]
+pub(crate) struct WrongType {
+    /// What JSON calls the value: `array`, `string`.
+    pub(crate) found: &'static str,
+    /// `struct field Metadata.name`, or `value` at the top.
+    pub(crate) field: String,
+    /// The Go type of the field.
+    pub(crate) wanted: &'static str,
+    /// The value in the file.
+    pub(crate) origin: OriginId,
+}
+
+/// The first wrong type counts, and decoding goes on, as in Go.
+#[derive(Debug)]
+pub(crate) struct Decoder {
+    pub(crate) error: Option<WrongType>,
+    /// A list that holds a null where an object belongs, which Helm's validation refuses.
+    pub(crate) null_in: Option<(&'static str, OriginId)>,
+    /// The type whose fields are read: `Metadata`.
+    structure: &'static str,
+    /// The names that lead to the current field.
+    path: Vec<String>,
+}
+
+impl Decoder {
+    pub(crate) fn new(structure: &'static str) -> Self {
+        Self { error: None, null_in: None, structure, path: Vec::new() }
+    }
+
+    /// Visits the fields of an object in the order of JSON, which sigs.k8s.io/yaml sorts; keys come lower-cased.
+    pub(crate) fn object(&mut self, value: &Value, mut field: impl FnMut(&mut Self, &str, &Value)) -> bool {
+        match &value.kind {
+            Kind::Map(map) => {
+                let mut entries: Vec<&Entry> = map.iter().collect();
+                entries.sort_by(|a, b| a.key.bytes().cmp(b.key.bytes()));
+                for entry in entries {
+                    let name = entry.key.to_str_lossy().to_lowercase();
+                    self.path.push(name.clone());
+                    field(self, &name, &entry.value);
+                    self.path.pop();
+                }
+                true
+            }
+            Kind::Null => false,
+            _ => {
+                self.wrong(value, "v2.Metadata");
+                false
+            }
+        }
+    }
+
+    /// Decodes a string; null leaves what is there.
+    pub(crate) fn text(&mut self, value: &Value, into: &mut Text) {
+        match &value.kind {
+            Kind::Null => {}
+            Kind::String(text) => *into = text.clone(),
+            Kind::Bool(bool) => *into = Text::new(bool.to_string(), value.origin),
+            Kind::Number(Number::Float(float)) => {
+                *into = Text::new(strconv::format_float(*float, 'g', None), value.origin)
+            }
+            Kind::Number(number) => *into = Text::new(number.to_string(), value.origin),
+            Kind::List(_) | Kind::Map(_) | Kind::Unknown(_) => self.wrong(value, "string"),
+        }
+    }
+
+    /// Decodes a truth value.
+    pub(crate) fn bool(&mut self, value: &Value, into: &mut bool) {
+        match value.kind {
+            Kind::Null => {}
+            Kind::Bool(bool) => *into = bool,
+            _ => self.wrong(value, "bool"),
+        }
+    }
+
+    /// Decodes a list of strings.
+    pub(crate) fn texts(&mut self, value: &Value, into: &mut Vec<Text>) {
+        self.list(value, "[]string", |decoder, items| {
+            into.clear();
+            for item in items {
+                let mut text = Text::new("", item.origin);
+                decoder.text(item, &mut text);
+                into.push(text);
+            }
+        });
+    }
+
+    /// Decodes a list, if it is one; null is none.
+    pub(crate) fn list(
+        &mut self,
+        value: &Value,
+        wanted: &'static str,
+        read: impl FnOnce(&mut Self, &[Value]),
+    ) {
+        match &value.kind {
+            Kind::Null => {}
+            Kind::List(items) => read(self, items),
+            _ => self.wrong(value, wanted),
+        }
+    }
+
+    pub(crate) fn wrong(&mut self, value: &Value, wanted: &'static str) {
+        let field = match self.path.is_empty() {
+            true => "value".to_string(),
+            false => format!("struct field {}.{}", self.structure, self.path.join(".")),
+        };
+        let found = match value.kind {
+            Kind::Bool(_) => "bool",
+            Kind::List(_) => "array",
+            Kind::Map(_) => "object",
+            Kind::Null => "null",
+            Kind::Number(_) => "number",
+            Kind::String(_) | Kind::Unknown(_) => "string",
+        };
+        self.error.get_or_insert(WrongType { found, field, wanted, origin: value.origin });
+    }
+}

@@ -1,0 +1,464 @@
+//! From rendered files to documents: split, told apart from hooks, sorted. Helm: pkg/release/v1/util.
+
+use std::ops::Range;
+
+use iac_gotemplate::unicode;
+use iac_model::{
+    FileId, Input, Kind, OriginId, Problem, ProblemSeverity, Span, Store, Text, TextBuilder, Value,
+};
+
+use crate::HelmProfile;
+use crate::chart::{Decoder, WrongType};
+
+/// One document of a rendered chart.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The template it came from, with the path of its chart: `web/charts/db/templates/a.yaml`.
+    pub template: String,
+    /// Its text: a rendered file of its own, whose runs are the source map.
+    pub file: FileId,
+    /// What it says; null if it holds only comments.
+    pub body: Value,
+    /// `kind`; empty if it has none.
+    pub kind: String,
+    /// Set if it is a hook.
+    pub hook: Option<Hook>,
+    /// Where more would stand if conditions were otherwise, in the order of the text.
+    pub absences: Vec<Absence>,
+}
+
+/// A branch of a template that was not taken: nothing stands here because of a condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Absence {
+    /// Offset in the document's text.
+    pub at: usize,
+    /// The action that begins the branch.
+    pub branch: Span,
+    /// The condition, as the origin that the branch's text would stand under.
+    pub condition: OriginId,
+}
+
+/// What makes a document a hook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hook {
+    /// When it runs.
+    pub events: Vec<HookEvent>,
+    /// `helm.sh/hook-weight`; hooks of one event run in this order.
+    pub weight: i64,
+}
+
+impl Hook {
+    /// Tells whether it is a test: it runs only when a person asks for it.
+    pub fn is_test(&self) -> bool {
+        self.events.contains(&HookEvent::Test)
+    }
+}
+
+/// When a hook runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum HookEvent {
+    /// `post-delete`
+    PostDelete,
+    /// `post-install`
+    PostInstall,
+    /// `post-rollback`
+    PostRollback,
+    /// `post-upgrade`
+    PostUpgrade,
+    /// `pre-delete`
+    PreDelete,
+    /// `pre-install`
+    PreInstall,
+    /// `pre-rollback`
+    PreRollback,
+    /// `pre-upgrade`
+    PreUpgrade,
+    /// `test`, or `test-success` as Helm 2 called it.
+    Test,
+}
+
+impl HookEvent {
+    fn parse(name: &str) -> Option<Self> {
+        Some(match name {
+            "post-delete" => Self::PostDelete,
+            "post-install" => Self::PostInstall,
+            "post-rollback" => Self::PostRollback,
+            "post-upgrade" => Self::PostUpgrade,
+            "pre-delete" => Self::PreDelete,
+            "pre-install" => Self::PreInstall,
+            "pre-rollback" => Self::PreRollback,
+            "pre-upgrade" => Self::PreUpgrade,
+            "test" | "test-success" => Self::Test,
+            _ => return None,
+        })
+    }
+}
+
+/// The documents of a chart in the order of their installation.
+#[derive(Debug, Default)]
+pub(crate) struct Manifests {
+    /// What is installed.
+    pub(crate) manifests: Vec<Document>,
+    /// Hooks; Helm prints them behind all others, and their weights play no part in it.
+    pub(crate) hooks: Vec<Document>,
+    /// What could not be read. Helm refuses the whole chart for the first.
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// Splits and sorts rendered files, which come by their paths.
+pub(crate) fn sort_manifests<'t>(
+    store: &Store,
+    files: impl IntoIterator<Item = (&'t str, &'t Text, &'t [Absence])>,
+    profile: HelmProfile,
+) -> Manifests {
+    let mut files: Vec<(&str, &Text, &[Absence])> = files.into_iter().collect();
+    files.sort_by_key(|(path, ..)| *path);
+    let mut sorted = Manifests::default();
+    for (path, text, absences) in files {
+        let base = path.rsplit_once('/').map_or(path, |(_, base)| base);
+        if base.starts_with('_') {
+            continue;
+        }
+        for range in split(text.bytes(), profile) {
+            let inside =
+                absences.iter().filter(|absence| range.start <= absence.at && absence.at <= range.end);
+            let absences =
+                inside.map(|absence| Absence { at: absence.at - range.start, ..*absence }).collect();
+            sorted.add(store, path, text.slice(range), absences);
+        }
+    }
+    sorted.manifests.sort_by(|a, b| order(&a.kind, profile).cmp(&order(&b.kind, profile)));
+    sorted.hooks.sort_by(|a, b| order(&a.kind, profile).cmp(&order(&b.kind, profile)));
+    sorted
+}
+
+impl Manifests {
+    fn add(&mut self, store: &Store, template: &str, text: Text, absences: Vec<Absence>) {
+        let file = store.sources.add_rendered(template, text);
+        let input = Input::Rendered(file);
+        let options = iac_yaml::Options { documents: iac_yaml::Documents::First, ..Default::default() };
+        let mut stream = iac_yaml::read(store, &input, options);
+        let refusal = stream.refusal().cloned();
+        self.problems.extend(refusal.into_iter().map(|problem| Problem {
+            message: format!(
+                "YAML parse error on {template}: error converting YAML to JSON: {}",
+                problem.message
+            ),
+            ..problem
+        }));
+        let body = match stream.documents.is_empty() {
+            false => stream.documents.swap_remove(0).root,
+            true if stream.problems.is_empty() => Value::null(input.origin(store, 0..0)),
+            true => return,
+        };
+        let head = Head::read(&body);
+        if let Some(error) = head.error {
+            let message = format!("YAML parse error on {template}: {error}");
+            self.report(store, "manifest-head", ProblemSeverity::Partial, message, error.origin);
+        }
+        let hook = match &head.hook {
+            None => None,
+            Some(names) => match Hook::parse(names, &head.weight) {
+                Some(hook) => Some(hook),
+                // Helm drops documents with an event that it does not know, without a word.
+                None => {
+                    let message = format!("the document is dropped: unknown hook in {names:?}");
+                    self.report(store, "hook-unknown", ProblemSeverity::Note, message, body.origin);
+                    return;
+                }
+            },
+        };
+        let document = Document { template: template.into(), file, body, kind: head.kind, hook, absences };
+        match document.hook {
+            None => self.manifests.push(document),
+            Some(_) => self.hooks.push(document),
+        }
+    }
+}
+
+impl Manifests {
+    fn report(
+        &mut self,
+        store: &Store,
+        code: &'static str,
+        severity: ProblemSeverity,
+        message: String,
+        origin: OriginId,
+    ) {
+        let problem = Problem::new(code, severity, message);
+        self.problems.push(match store.origins.place(origin) {
+            Some(span) => problem.at(span),
+            None => problem,
+        });
+    }
+}
+
+impl Hook {
+    fn parse(names: &str, weight: &str) -> Option<Self> {
+        let events: Option<Vec<_>> =
+            names.split(',').map(|name| HookEvent::parse(&name.trim().to_lowercase())).collect();
+        Some(Self { events: events?, weight: weight.parse().unwrap_or(0) })
+    }
+}
+
+/// What Helm looks at of a document. Helm: pkg/release/v1/util/manifest.go, SimpleHead.
+#[derive(Default)]
+struct Head {
+    kind: String,
+    hook: Option<String>,
+    weight: String,
+    error: Option<WrongType>,
+}
+
+impl Head {
+    fn read(body: &Value) -> Self {
+        let mut head = Self::default();
+        let mut decoder = Decoder::new("SimpleHead");
+        let text = |decoder: &mut Decoder, value: &Value| {
+            let mut text = Text::new("", value.origin);
+            decoder.text(value, &mut text);
+            text.to_str_lossy().into_owned()
+        };
+        decoder.object(body, |decoder, name, value| match name {
+            "apiversion" => drop(text(decoder, value)),
+            "kind" => head.kind = text(decoder, value),
+            "metadata" => {
+                decoder.object(value, |decoder, name, value| match name {
+                    "name" => drop(text(decoder, value)),
+                    "annotations" => match &value.kind {
+                        Kind::Null => {}
+                        Kind::Map(map) => {
+                            for entry in map {
+                                let value = text(decoder, &entry.value);
+                                match entry.key.bytes() {
+                                    b"helm.sh/hook" => head.hook = Some(value),
+                                    b"helm.sh/hook-weight" => head.weight = value,
+                                    _ => {}
+                                }
+                            }
+                        }
+                        _ => decoder.wrong(value, "map[string]string"),
+                    },
+                    _ => {}
+                });
+            }
+            _ => {}
+        });
+        head.error = decoder.error;
+        head
+    }
+}
+
+/// The documents of a rendered file, as ranges of its bytes.
+fn split(bytes: &[u8], profile: HelmProfile) -> Vec<Range<usize>> {
+    let mut documents = Vec::new();
+    let mut push = |range: Range<usize>| {
+        let left = trim_start(bytes, range);
+        let trimmed = trim_end(bytes, left.clone());
+        if !trimmed.is_empty() {
+            documents.push(match profile {
+                HelmProfile::V3 => trimmed,
+                HelmProfile::V4 => left,
+            });
+        }
+    };
+    let whole = trim_start(bytes, 0..bytes.len());
+    let mut start = whole.start;
+    let mut line = whole.start;
+    while line < whole.end {
+        let mut from = line;
+        if bytes[line..].starts_with(b"---") {
+            push(start..line);
+            start = line + 3;
+            from = start;
+            if profile == HelmProfile::V3 {
+                // The separator takes the blank lines behind it along, so none can follow at once.
+                let blank = |byte: &&u8| matches!(byte, b'\t' | b'\n' | 0xc | b'\r' | b' ');
+                from += bytes[start..].iter().take_while(blank).count();
+            }
+        }
+        let next = bytes[from..].iter().position(|&byte| byte == b'\n');
+        line = next.map_or(whole.end, |length| from + length + 1);
+    }
+    push(start..whole.end);
+    documents
+}
+
+/// Go's strings.TrimLeftFunc with unicode.IsSpace.
+fn trim_start(bytes: &[u8], mut range: Range<usize>) -> Range<usize> {
+    while range.start < range.end {
+        let (c, length) = unicode::decode(&bytes[range.clone()]);
+        if !c.is_whitespace() {
+            break;
+        }
+        range.start += length;
+    }
+    range
+}
+
+/// Go's strings.TrimRightFunc with unicode.IsSpace.
+fn trim_end(bytes: &[u8], mut range: Range<usize>) -> Range<usize> {
+    while range.start < range.end {
+        let tail = &bytes[range.clone()];
+        let start =
+            tail.len() - tail.iter().rev().take(4).take_while(|&&byte| byte & 0xc0 == 0x80).count().min(3);
+        let start = start.saturating_sub(1);
+        let (c, length) = unicode::decode(&tail[start..]);
+        if !c.is_whitespace() || start + length != tail.len() {
+            break;
+        }
+        range.end -= length;
+    }
+    range
+}
+
+/// Joins documents as `helm template` prints them.
+pub(crate) struct Printer<'s> {
+    store: &'s Store,
+    out: TextBuilder,
+}
+
+impl<'s> Printer<'s> {
+    pub(crate) fn new(store: &'s Store) -> Self {
+        Self { store, out: TextBuilder::new() }
+    }
+
+    /// Prints one document with its header.
+    pub(crate) fn document(&mut self, template: &str, text: &Text) {
+        let origin = self.store.origins.implied("helm-template-header", text.origin());
+        self.out.push(format!("---\n# Source: {template}\n"), origin);
+        self.out.push_text(text);
+        self.out.push("\n", origin);
+    }
+
+    /// Ends the part that Helm trims: all but the hooks.
+    pub(crate) fn trim(&mut self, origin: OriginId) {
+        let text = std::mem::take(&mut self.out).finish_or(|| origin);
+        let bytes = text.bytes();
+        let range = trim_end(bytes, trim_start(bytes, 0..bytes.len()));
+        self.out.push_slice(&text, range);
+        self.out.push("\n", origin);
+    }
+
+    pub(crate) fn finish(self, origin: OriginId) -> Text {
+        self.out.finish_or(|| origin)
+    }
+}
+
+/// The place of a kind: known kinds in the order of installation, then all others by name.
+fn order(kind: &str, profile: HelmProfile) -> (usize, &str) {
+    let known = match profile {
+        HelmProfile::V3 => &INSTALL_ORDER[..INSTALL_ORDER.len() - 2],
+        HelmProfile::V4 => INSTALL_ORDER,
+    };
+    match known.iter().position(|known| *known == kind) {
+        Some(place) => (place, ""),
+        None => (usize::MAX, kind),
+    }
+}
+
+/// Helm: pkg/release/v1/util/kind_sorter.go, InstallOrder. Helm 3 does not know the last two.
+const INSTALL_ORDER: &[&str] = &[
+    "PriorityClass",
+    "Namespace",
+    "NetworkPolicy",
+    "ResourceQuota",
+    "LimitRange",
+    "PodSecurityPolicy",
+    "PodDisruptionBudget",
+    "ServiceAccount",
+    "Secret",
+    "SecretList",
+    "ConfigMap",
+    "StorageClass",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "CustomResourceDefinition",
+    "ClusterRole",
+    "ClusterRoleList",
+    "ClusterRoleBinding",
+    "ClusterRoleBindingList",
+    "Role",
+    "RoleList",
+    "RoleBinding",
+    "RoleBindingList",
+    "Service",
+    "DaemonSet",
+    "Pod",
+    "ReplicationController",
+    "ReplicaSet",
+    "Deployment",
+    "HorizontalPodAutoscaler",
+    "StatefulSet",
+    "Job",
+    "CronJob",
+    "IngressClass",
+    "Ingress",
+    "APIService",
+    "MutatingWebhookConfiguration",
+    "ValidatingWebhookConfiguration",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(text: &str, profile: HelmProfile) -> Vec<&str> {
+        split(text.as_bytes(), profile).into_iter().map(|range| &text[range]).collect()
+    }
+
+    #[test]
+    fn files_are_split_as_helm_4_does() {
+        let v4 = |text| parts(text, HelmProfile::V4);
+        assert_eq!(v4("\n\n---\na: 1\n\n--- \t\nb: 2\n  \n"), ["a: 1\n\n", "b: 2\n  \n"]);
+        assert_eq!(v4("a: 1\n---b: 2\n"), ["a: 1\n", "b: 2\n"]);
+        assert_eq!(v4("a: |\n  ---\n  x"), ["a: |\n  ---\n  x"]);
+        assert_eq!(v4("---\n---\n\n---"), [""; 0]);
+        assert_eq!(v4("----\na"), ["-\na"]);
+        assert_eq!(v4("\u{a0}\u{3000}a\u{3000}"), ["a\u{3000}"]);
+    }
+
+    #[test]
+    fn files_are_split_as_helm_3_does() {
+        let v3 = |text| parts(text, HelmProfile::V3);
+        assert_eq!(v3("\n\n---\na: 1\n\n--- \t\nb: 2\n  \n\u{3000}"), ["a: 1", "b: 2"]);
+        assert_eq!(v3("---\n---\na: 1\n---\nb: 2"), ["---\na: 1", "b: 2"]);
+    }
+
+    #[test]
+    fn documents_are_sorted_and_hooks_told_apart() {
+        let store = Store::new();
+        let origin = store.origins.argument("x");
+        let a = Text::new(
+            "kind: Zebra\n---\nkind: Deployment\n---\nkind: Ant\n---\n# only a comment\n---\nkind: Secret\n",
+            origin,
+        );
+        let b = Text::new(
+            "kind: Job\nmetadata: {annotations: {helm.sh/hook: ' Test ,pre-install', helm.sh/hook-weight: 5}}\n\
+             ---\nkind: Job\nmetadata: {annotations: {helm.sh/hook: crd-install}}\n---\nkind: Secret\n\
+             ---\nkind: [a]\n---\nkind: {",
+            origin,
+        );
+        let files = [("w/templates/b.yaml", &b, &[][..]), ("w/templates/a.yaml", &a, &[][..])];
+        let sorted = sort_manifests(&store, files, HelmProfile::V4);
+        let kinds: Vec<_> = sorted
+            .manifests
+            .iter()
+            .map(|document| (document.kind.as_str(), &document.template[12..13]))
+            .collect();
+        let expected = [
+            ("Secret", "a"),
+            ("Secret", "b"),
+            ("Deployment", "a"),
+            ("", "a"),
+            ("", "b"),
+            ("Ant", "a"),
+            ("Zebra", "a"),
+        ];
+        assert_eq!(kinds, expected);
+        let hook = sorted.hooks[0].hook.as_ref().expect("a hook");
+        assert_eq!((hook.events.as_slice(), hook.weight), (&[HookEvent::Test, HookEvent::PreInstall][..], 5));
+        let codes: Vec<_> = sorted.problems.iter().map(|problem| problem.code).collect();
+        assert_eq!(codes, ["hook-unknown", "manifest-head", "yaml-syntax"]);
+    }
+}

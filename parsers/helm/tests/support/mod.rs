@@ -1,0 +1,106 @@
+//! What the tests and the parity example share.
+#![allow(dead_code)]
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use iac_helm::{Chart, Instance, Mode, ValuesLayer, render};
+use iac_model::{FileKind, Store, Text, Tree, TreeEntry};
+use iac_sprig::{Random, Settings};
+
+/// Reads a directory of the disk as a tree.
+pub(crate) fn read_tree(root: &Path) -> std::io::Result<Tree> {
+    let mut tree = Tree::new();
+    let mut open = vec![String::new()];
+    while let Some(directory) = open.pop() {
+        for entry in std::fs::read_dir(root.join(&directory))? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let path = if directory.is_empty() { name } else { format!("{directory}/{name}") };
+            let kind = entry.file_type()?;
+            if kind.is_dir() {
+                open.push(path);
+            } else if kind.is_symlink() {
+                let target = std::fs::read_link(entry.path())?;
+                tree.insert(&path, TreeEntry::link(&path, &target.to_string_lossy()));
+            } else {
+                tree.insert(&path, TreeEntry::file(std::fs::read(entry.path())?));
+            }
+        }
+    }
+    Ok(tree)
+}
+
+/// The names in a directory, sorted.
+pub(crate) fn names(directory: &Path) -> std::io::Result<Vec<String>> {
+    let entries = std::fs::read_dir(directory)?;
+    let mut names: Vec<String> = entries
+        .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
+        .collect::<std::io::Result<_>>()?;
+    names.sort();
+    Ok(names)
+}
+
+/// Reads a file packed with gzip.
+pub(crate) fn unzip(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    flate2::read::MultiGzDecoder::new(std::fs::File::open(path)?).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The folder of public charts, if it is there: `$IAC_SCAN_SHARED/corpus`, or beside the checkout.
+pub(crate) fn corpus() -> Option<PathBuf> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+    let shared = std::env::var_os("IAC_SCAN_SHARED").map_or(beside, PathBuf::from);
+    let corpus = shared.join("corpus");
+    corpus.join("helm-goldens").is_dir().then_some(corpus)
+}
+
+/// The first place where two texts differ, with the lines around it.
+pub(crate) fn first_difference(ours: &[u8], theirs: &[u8]) -> String {
+    let at = ours.iter().zip(theirs).position(|(a, b)| a != b).unwrap_or(ours.len().min(theirs.len()));
+    let start = ours[..at].iter().rposition(|&byte| byte == b'\n').map_or(0, |start| start + 1);
+    let line = ours[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
+    let show = |bytes: &[u8]| {
+        let end = (at + 60).min(bytes.len());
+        String::from_utf8_lossy(bytes.get(start..end).unwrap_or_default()).into_owned()
+    };
+    format!("line {line}: ours {:?}, helm's {:?}", show(ours), show(theirs))
+}
+
+/// Makes errors comparable: the words of YAML and schema readers are their own, all else is Helm's.
+pub(crate) fn comparable_error(text: &str) -> String {
+    let text = text.trim().strip_prefix("Error: ").unwrap_or(text.trim());
+    let text = text.split("\n\nUse --debug").next().unwrap_or_default().trim_end();
+    let lines =
+        text.lines().map(|line| match line.strip_prefix("- at ").and_then(|rest| rest.split_once(": ")) {
+            Some((place, _)) => format!("- at {place}"),
+            None => line.split("error converting YAML to JSON: ").next().unwrap_or_default().to_string(),
+        });
+    let lines: Vec<String> = lines.collect();
+    lines.join("\n")
+}
+
+/// Renders one values set of a corpus chart, with random functions pinned as in the recorded renders.
+pub(crate) fn render_set(store: &Store, tree: &Tree, chart: &Chart, set: &str) -> Result<Vec<u8>, String> {
+    let origin = store.origins.argument("helm template release-name");
+    let mut instance = Instance::new(Text::new("release-name", origin), Text::new("default", origin));
+    instance.mode = Mode::Parity;
+    instance.generated = Settings { now: 0, random: Random::Pinned };
+    if set != "default" {
+        let path = set.replace("__", "/");
+        let file = tree.source(store, &path, FileKind::Values).map_err(|error| error.to_string())?;
+        instance.values.push(ValuesLayer::File(file));
+    }
+    let rendered = render(store, chart, &instance);
+    match rendered.failure {
+        Some(message) => Err(message),
+        None => Ok(rendered.output(store, chart, &instance).bytes().to_vec()),
+    }
+}
+
+/// Tells a person what a test cannot assert.
+#[allow(clippy::print_stderr)]
+pub(crate) fn say(text: &str) {
+    eprintln!("{text}");
+}

@@ -1,0 +1,3 @@
+{{- define "lib.labels" -}}
+labels: {chart: {{ .Chart.Name }}}
+{{- end }}{{ define "shared" }}lib{{ end }}

@@ -1,0 +1,1 @@
+{{- define "shared" }}z{{ end }}{{ define "blank" }}text{{ end }}

@@ -1,0 +1,1 @@
+{{- define "tpl.inner" -}}inner of {{ .Template.Name }}{{- end }}
