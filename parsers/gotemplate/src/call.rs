@@ -212,6 +212,9 @@ impl<'e> Call<'_, 'e> {
     /// # Errors
     /// When it cannot be parsed, or it fails.
     pub fn execute_text(&mut self, name: &str, text: Text, data: Value) -> Result<Text, Failure> {
+        if !text.bytes().windows(2).any(|pair| pair == b"{{") {
+            return Ok(text);
+        }
         let input = Input::String { text, site: self.site.span };
         self.engine.execute_input(name, input, data)
     }

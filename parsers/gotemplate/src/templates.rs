@@ -69,3 +69,32 @@ impl Templates {
         self.by_name.insert(Arc::clone(&tree.name), tree);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sets_can_be_shared_between_threads() {
+        fn check<T: Send + Sync>() {}
+        check::<Templates>();
+        check::<Functions>();
+    }
+
+    #[test]
+    fn blank_definitions_do_not_replace_others() {
+        let store = Store::new();
+        let mut templates = Templates::new();
+        let mut parse = |text: &str| {
+            let kind = iac_model::FileKind::Template;
+            let file = store.sources.add("t", kind, iac_model::Residence::Memory, text.as_bytes());
+            let functions = Functions::builtins();
+            templates.parse(&store, &functions, &Limits::default(), "t", &Input::File(file)).unwrap();
+            templates.find("a").map(|tree| tree.root.nodes.len())
+        };
+        assert_eq!(parse("{{define \"a\"}} {{/* c */}}{{end}}"), Some(1));
+        assert_eq!(parse("{{define \"a\"}}x{{1}}{{end}}"), Some(2));
+        assert_eq!(parse("{{define \"a\"}} \n{{end}}"), Some(2));
+        assert_eq!(parse("{{define \"a\"}}y{{end}}"), Some(1));
+    }
+}

@@ -82,7 +82,7 @@ impl<'t> Walker<'t, '_, '_> {
             };
         }
         if fits(&operand.value, param) {
-            return Ok(operand);
+            return Ok(converted(operand, param));
         }
         let got = if operand.is_nil_interface() { operand.type_name() } else { operand.value.type_name() };
         Err(self.error(format!("wrong type for value; expected {}; got {got}", param.name())))
@@ -115,6 +115,23 @@ fn fits(value: &Value, param: Param) -> bool {
         (Param::Strings, Kind::List(list)) => list.list_type().element() == Element::String,
         _ => false,
     }
+}
+
+/// A value of a named type becomes one of the parameter's type.
+fn converted(operand: Operand, param: Param) -> Operand {
+    let kind = match (param, &operand.value.kind) {
+        (Param::Map, Kind::Map(map)) if map.map_type() != MapType::Any => {
+            Kind::Map(map.as_type(MapType::Any))
+        }
+        (Param::List, Kind::List(list)) if list.list_type() != ListType::Any => {
+            Kind::List(list.as_type(ListType::Any))
+        }
+        (Param::Strings, Kind::List(list)) if matches!(list.list_type(), ListType::Named(_)) => {
+            Kind::List(list.as_type(ListType::Of(Element::String)))
+        }
+        _ => return operand,
+    };
+    Operand::bare(Value::new(kind, operand.value.origin))
 }
 
 /// The nil of a parameter's type, if there is one.

@@ -39,6 +39,12 @@ impl List {
         Self(Rc::new(Items { list_type, nil: true, items: Vec::new() }))
     }
 
+    /// The same elements under another static type.
+    #[must_use]
+    pub fn as_type(&self, list_type: ListType) -> Self {
+        Self(Rc::new(Items { list_type, nil: self.0.nil, items: self.0.items.clone() }))
+    }
+
     /// Its static type.
     pub fn list_type(&self) -> ListType {
         self.0.list_type

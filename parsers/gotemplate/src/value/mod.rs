@@ -349,6 +349,21 @@ mod tests {
     }
 
     #[test]
+    fn a_converted_map_is_the_same_map() {
+        static NAMED: NamedType = NamedType { name: "x.Values", element: Element::Any, methods: &[] };
+        let store = Store::new();
+        let origin = store.origins.argument("x");
+        let named = Map::new(MapType::Named(&NAMED), []);
+        let plain = named.as_type(MapType::Any);
+        plain.insert(Text::new("k", origin), Value::nil(origin)).unwrap();
+        assert!(named.contains("k") && named.is_same(&plain));
+        assert_eq!(
+            (named.map_type().name(), plain.map_type().name()),
+            ("x.Values", "map[string]interface {}")
+        );
+    }
+
+    #[test]
     fn maps_that_hold_themselves_are_not_shallow() {
         let store = Store::new();
         let origin = store.origins.argument("x");

@@ -59,20 +59,28 @@ type Ticks int64
 
 func (t Ticks) String() string { return fmt.Sprintf("%dt", int64(t)) }
 
-// values are one of every kind; v and vals hand them out.
-var values = []any{
-	nil, true, false, 0, 7, -42, int64(7), int64(-1 << 63), uint8(65), uint64(1 << 63), 0.0, 7.0, -1.5,
-	1e6, 123456789.0, 1e21, 1e-7, 12.34567, 5e-324, 1.7976931348623157e308, "", "abc",
-	"a\"b\\c\n\t\x00é\u2028\U0001f600", "\xff\xfex", []byte("hi"), []any{}, []any{1.0, "a", nil, true},
-	[]string{"x", "y z"}, map[string]any{}, map[string]any{"b": 1.0, "a": nil, "C": []any{"q"}},
-	map[string]string{"k": "v"}, [][]any{{1, 2}, {"a"}}, []any(nil), map[string]any(nil),
-	Vals{"k": "v", "n": 2.0}, Names{"n1", "n2"}, Point{X: 1, Name: "p"}, &Point{X: 2}, &Version{3}, Ticks(5),
-	complex(1, -2),
+var (
+	point   = &Point{X: 2}
+	version = &Version{3}
+	values  = fresh()
+)
+
+// fresh makes one value of every kind; v and vals hand them out, and templates may change them.
+func fresh() []any {
+	return []any{
+		nil, true, false, 0, 7, -42, int64(7), int64(-1 << 63), uint8(65), uint64(1 << 63), 0.0, 7.0, -1.5,
+		1e6, 123456789.0, 1e21, 1e-7, 12.34567, 5e-324, 1.7976931348623157e308, "", "abc",
+		"a\"b\\c\n\t\x00é\u2028\U0001f600", "\xff\xfex", []byte("hi"), []any{}, []any{1.0, "a", nil, true},
+		[]string{"x", "y z"}, map[string]any{}, map[string]any{"b": 1.0, "a": nil, "C": []any{"q"}},
+		map[string]string{"k": "v"}, [][]any{{1, 2}, {"a"}}, []any(nil), map[string]any(nil),
+		Vals{"k": "v", "n": 2.0}, Names{"n1", "n2"}, Point{X: 1, Name: "p"}, point, version, Ticks(5),
+		complex(1, -2),
+	}
 }
 
 var funcs = template.FuncMap{
-	"v":    func(i int) any { return values[i] },
-	"vals": func() []any { return values },
+	"v":    func(i int) any { return fresh()[i] },
+	"vals": func() []any { return fresh() },
 	"list": func(x ...any) []any { return x },
 	"strs": func(x ...string) []string { return x },
 	"dict": func(x ...any) map[string]any {
