@@ -5,7 +5,7 @@ use iac_gotemplate::{Args, Call, Failure, Function, Unknowns, Value, unicode};
 use iac_model::{Text, TextBuilder};
 
 use crate::go::rune;
-use crate::standing::{Standing, computed_text, derived_symbol};
+use crate::standing::{Standing, computed_text, derived_symbol, spend_on};
 
 pub(crate) static FUNCTIONS: &[Function] = &[
     Function::new("camelcase", &[Str], camelcase).unknowns(Unknowns::Text),
@@ -72,6 +72,7 @@ fn swapcase(call: &mut Call<'_, '_>, args: Args<'_>) -> Result<Value, Failure> {
 
 /// Maps each character; runs keep their origins, and copies stay traceable where no width changes.
 fn mapped(call: &mut Call<'_, '_>, text: &Text, mut map: impl FnMut(char) -> char) -> Result<Value, Failure> {
+    spend_on(call, text.len())?;
     let mut builder = TextBuilder::with_capacity(text.len());
     let mut out = Vec::new();
     let mut chars = unicode::chars(text.bytes()).peekable();

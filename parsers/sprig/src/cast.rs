@@ -1,8 +1,10 @@
 //! Numbers out of any value, as spf13/cast v1.7.0 converts: what cannot be converted is zero.
 
-use iac_gotemplate::{Kind, Value};
-
-use crate::go::strconv;
+use iac_gotemplate::{
+    Kind, Value,
+    strconv::{self, NumberError},
+};
+use iac_model::Text;
 
 /// cast: ToInt64; on 64-bit machines ToInt is the same.
 pub(crate) fn to_i64(value: &Value) -> i64 {
@@ -10,7 +12,7 @@ pub(crate) fn to_i64(value: &Value) -> i64 {
         Kind::Bool(bool) => i64::from(*bool),
         Kind::Float(float) => truncate(*float),
         Kind::Int(int) | Kind::Int64(int) => *int,
-        Kind::String(text) => strconv::parse_int(without_zero_decimals(text.bytes()), 0).unwrap_or(0),
+        Kind::String(text) => parse_int(without_zero_decimals(text.bytes()), 0).unwrap_or(0),
         Kind::Uint64(int) => *int as i64,
         Kind::Uint8(int) => i64::from(*int),
         // Named types over int are converted if cast knows them: months and weekdays.
@@ -31,10 +33,30 @@ pub(crate) fn to_i64(value: &Value) -> i64 {
 pub(crate) fn to_f64(value: &Value) -> f64 {
     match &value.kind {
         Kind::Float(float) => *float,
-        Kind::String(text) => strconv::parse_float(text.bytes()).unwrap_or(0.0),
+        Kind::String(text) => parse_float(text),
         Kind::Uint64(int) => *int as f64,
         _ => to_i64(value) as f64,
     }
+}
+
+fn parse_float(text: &Text) -> f64 {
+    let text = std::str::from_utf8(text.bytes()).unwrap_or_default();
+    strconv::parse_float(text).unwrap_or(0.0)
+}
+
+/// Go: strconv.ParseInt.
+pub(crate) fn parse_int(text: &[u8], base: u32) -> Result<i64, NumberError> {
+    let text = std::str::from_utf8(text).map_err(|_| NumberError::Syntax)?;
+    strconv::parse_int(text, base)
+}
+
+/// Go's ParseInt gives the closest integer along with the error for one that is out of range; sprig drops errors.
+pub(crate) fn closest_int(text: &[u8], base: u32) -> i64 {
+    parse_int(text, base).unwrap_or_else(|error| match error {
+        NumberError::Range if text.starts_with(b"-") => i64::MIN,
+        NumberError::Range => i64::MAX,
+        NumberError::Syntax => 0,
+    })
 }
 
 /// Go's conversion of a float to an integer on amd64: what does not fit is the least integer.

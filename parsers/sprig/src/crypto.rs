@@ -94,7 +94,7 @@ fn decrypt_aes(call: &mut Call<'_, '_>, args: Args<'_>) -> Result<Value> {
         let Some((iv, blocks)) = content.split_first_chunk_mut::<16>() else {
             let length = content.len();
             return Err(Failure::message(format!(
-                "runtime error: slice bounds out of range [:16] with length {length}"
+                "runtime error: slice bounds out of range [:16] with capacity {length}"
             )));
         };
         if blocks.len() % 16 != 0 {

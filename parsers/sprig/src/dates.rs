@@ -6,7 +6,7 @@ use iac_gotemplate::Param::{self, Any, String as Str};
 use iac_gotemplate::{Args, Call, Failure, Function, Kind, Unknowns, Value};
 use iac_model::{Reason, Symbol, SymbolId, Text, TypeHint};
 
-use crate::go::strconv;
+use crate::cast::closest_int;
 use crate::go::time::{Duration, Time, Zone};
 use crate::settings::Settings;
 use crate::standing::{Standing, computed, computed_text, marked};
@@ -177,22 +177,10 @@ fn duration(call: &mut Call<'_, '_>, args: Args<'_>) -> Result<Value> {
     computed_text(call, args, |_| {
         let seconds = match &args.value(0)?.kind {
             Kind::Int64(seconds) => *seconds,
-            Kind::String(text) => saturating_int(text.bytes()),
+            Kind::String(text) => closest_int(text.bytes(), 10),
             _ => 0,
         };
         Ok(Duration(seconds.wrapping_mul(1_000_000_000)).to_string().into_bytes())
-    })
-}
-
-/// Go's ParseInt gives the closest integer along with the error for one that is out of range.
-fn saturating_int(text: &[u8]) -> i64 {
-    strconv::parse_int(text, 10).unwrap_or_else(|| {
-        let digits = text.strip_prefix(b"-").or_else(|| text.strip_prefix(b"+")).unwrap_or(text);
-        match !digits.is_empty() && digits.iter().all(u8::is_ascii_digit) {
-            true if text.starts_with(b"-") => i64::MIN,
-            true => i64::MAX,
-            false => 0,
-        }
     })
 }
 

@@ -6,6 +6,7 @@ use iac_model::TypeHint;
 
 use crate::equal::{self, Equality};
 use crate::standing::chosen;
+use crate::versions::VersionObject;
 
 pub(crate) static FUNCTIONS: &[Function] = &[
     Function::new("all", &[], all).variadic(Any).unknowns(Unknowns::Handled),
@@ -94,6 +95,9 @@ fn fail(_: &mut Call<'_, '_>, args: Args<'_>) -> Result<Value> {
 
 fn deep_copy(call: &mut Call<'_, '_>, args: Args<'_>) -> Result<Value> {
     let value = args.value(0)?;
+    if let Kind::Nil = value.kind {
+        return Err(Failure::message("reflect: call of reflect.Value.Type on zero Value"));
+    }
     if !value.is_shallow() {
         return Err(Limit::ValueDepth.into());
     }
@@ -115,6 +119,11 @@ fn copied(call: &mut Call<'_, '_>, value: &Value) -> Result<Value> {
                 entries.map(|(key, value)| Ok((key, copied(call, &value)?))).collect::<Result<Vec<_>>>()?;
             Kind::Map(Map::new(map.map_type(), entries))
         }
+        // copystructure leaves fields out that are not exported, and a version has no others.
+        Kind::Object(_) => match value.as_object::<VersionObject>() {
+            Some(version) => version.without_fields(),
+            None => value.kind.clone(),
+        },
         kind => kind.clone(),
     };
     Ok(Value::new(kind, value.origin))

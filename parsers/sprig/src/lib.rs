@@ -31,13 +31,14 @@ mod times;
 mod types;
 mod urls;
 mod versions;
+mod widths;
 
 use iac_gotemplate::{Function, Functions};
 
 pub use settings::{Random, Settings};
 
 /// The families, in the order in which they are registered.
-static FAMILIES: [&[Function]; 18] = [
+static FAMILIES: [&[Function]; 19] = [
     case::FUNCTIONS,
     certificates::FUNCTIONS,
     crypto::FUNCTIONS,
@@ -56,6 +57,7 @@ static FAMILIES: [&[Function]; 18] = [
     types::FUNCTIONS,
     urls::FUNCTIONS,
     versions::FUNCTIONS,
+    widths::FUNCTIONS,
 ];
 
 /// Go's builtin functions and sprig's, which hide builtins of the same name. A host adds its own on top and may

@@ -4,9 +4,8 @@ use iac_gotemplate::Param::{Any, Float, Int, String as Str};
 use iac_gotemplate::{Args, Call, Element, Failure, Function, Kind, List, ListType, Unknowns, Value};
 use iac_model::TypeHint;
 
-use crate::cast::{to_f64, to_i64};
+use crate::cast::{closest_int, parse_int, to_f64, to_i64};
 use crate::decimal::Decimal;
-use crate::go::strconv;
 use crate::standing::{Standing, computed, computed_text};
 
 pub(crate) static FUNCTIONS: &[Function] = &[
@@ -66,15 +65,13 @@ fn converted(call: &mut Call<'_, '_>, args: Args<'_>, convert: fn(&Value) -> Kin
 }
 
 fn atoi(call: &mut Call<'_, '_>, args: Args<'_>) -> Result<Value> {
-    converted(call, args, |value| {
-        Kind::Int(value.as_text().and_then(|text| strconv::parse_int(text.bytes(), 10)).unwrap_or(0))
-    })
+    converted(call, args, |value| Kind::Int(value.as_text().map_or(0, |text| closest_int(text.bytes(), 10))))
 }
 
 fn to_decimal(call: &mut Call<'_, '_>, args: Args<'_>) -> Result<Value> {
     computed(call, args, TypeHint::Number, |call| {
         let text = call.print(args.value(0)?)?;
-        Ok(Kind::Int64(strconv::parse_int(text.bytes(), 8).unwrap_or(0)))
+        Ok(Kind::Int64(parse_int(text.bytes(), 8).unwrap_or(0)))
     })
 }
 

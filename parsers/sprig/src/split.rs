@@ -30,6 +30,11 @@ pub(crate) fn strings(call: &mut Call<'_, '_>, texts: impl IntoIterator<Item = T
     Ok(call.value(Kind::List(List::new(ListType::Of(Element::String), items))))
 }
 
+/// Tells whether it is a `[]string` already.
+fn is_strings(value: &Value) -> bool {
+    value.as_list().is_some_and(|list| list.list_type() == ListType::Of(Element::String))
+}
+
 /// The strings of a list; anything else is a list of one. sprig: strslice.
 fn texts(call: &mut Call<'_, '_>, value: &Value) -> Result<Vec<Text>> {
     let Some(items) = slice_elements(value) else {
@@ -43,6 +48,9 @@ fn texts(call: &mut Call<'_, '_>, value: &Value) -> Result<Vec<Text>> {
 }
 
 fn to_strings(call: &mut Call<'_, '_>, args: Args<'_>) -> Result<Value> {
+    if is_strings(args.value(0)?) {
+        return Ok(args.value(0)?.clone());
+    }
     let texts = texts(call, args.value(0)?)?;
     strings(call, texts)
 }
@@ -63,6 +71,9 @@ fn join(call: &mut Call<'_, '_>, args: Args<'_>) -> Result<Value> {
 
 fn sort_alpha(call: &mut Call<'_, '_>, args: Args<'_>) -> Result<Value> {
     let value = args.value(0)?;
+    if is_strings(value) && value.is_nil() {
+        return Ok(value.clone());
+    }
     let mut texts = match value.kind {
         // sprig prints what is not a list, nil too.
         Kind::Nil => vec![call.print(value)?],

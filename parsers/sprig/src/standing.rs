@@ -127,6 +127,11 @@ pub(crate) fn generated_symbol(call: &Call<'_, '_>, hint: TypeHint) -> SymbolId 
     })
 }
 
+/// Counts the work on a text: as much as the executor counts for a step is done on a kilobyte.
+pub(crate) fn spend_on(call: &mut Call<'_, '_>, bytes: usize) -> Result<(), Failure> {
+    call.spend(bytes as u64 / 1024)
+}
+
 /// The origin of what the call itself adds: separators, padding.
 pub(crate) fn here(call: &Call<'_, '_>) -> OriginId {
     call.store().origins.written(call.site())

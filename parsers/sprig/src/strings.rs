@@ -7,11 +7,9 @@ use iac_gotemplate::{Args, Call, Failure, Function, Kind, Unknowns, Value, unico
 use iac_model::{Text, TextBuilder, TypeHint};
 
 use crate::go::rune;
-use crate::standing::{self, Standing, here};
+use crate::standing::{self, Standing, here, spend_on};
 
 pub(crate) static FUNCTIONS: &[Function] = &[
-    Function::new("abbrev", &[Int, Str], abbrev).unknowns(Unknowns::Text),
-    Function::new("abbrevboth", &[Int, Int, Str], abbrevboth).unknowns(Unknowns::Text),
     Function::new("cat", &[], cat).variadic(Any).unknowns(Unknowns::Text),
     Function::new("contains", &[Str, Str], contains).unknowns(Unknowns::Text),
     Function::new("hasPrefix", &[Str, Str], has_prefix).unknowns(Unknowns::Text),
@@ -33,8 +31,6 @@ pub(crate) static FUNCTIONS: &[Function] = &[
     Function::new("trimSuffix", &[Str, Str], trim_suffix).unknowns(Unknowns::Text),
     Function::new("trimall", &[Str, Str], trim_all).unknowns(Unknowns::Text),
     Function::new("trunc", &[Int, Str], trunc).unknowns(Unknowns::Text),
-    Function::new("wrap", &[Int, Str], wrap).unknowns(Unknowns::Text),
-    Function::new("wrapWith", &[Int, Str, Str], wrap_with).unknowns(Unknowns::Text),
 ];
 
 /// The string that sprig makes of any value. sprig: strval.
@@ -46,7 +42,7 @@ pub(crate) fn strval(call: &mut Call<'_, '_>, value: &Value) -> Result<Text, Fai
 }
 
 /// An integer argument; if it is an unknown, the whole result is.
-macro_rules! int {
+macro_rules! int_or_derived {
     ($call:ident, $args:ident, $at:literal) => {
         match $args.int($at) {
             Ok(int) => int,
@@ -58,6 +54,8 @@ macro_rules! int {
 fn sliced(text: &Text, range: Range<usize>) -> Value {
     Value::string(text.slice(range))
 }
+
+pub(crate) use int_or_derived;
 
 /// Go's panic for a slice of a string that does not exist.
 fn out_of_bounds(text: String) -> Failure {
@@ -108,7 +106,7 @@ fn trim_suffix(_: &mut Call<'_, '_>, args: Args<'_>) -> Result<Value, Failure> {
 }
 
 fn trunc(call: &mut Call<'_, '_>, args: Args<'_>) -> Result<Value, Failure> {
-    let (width, text) = (int!(call, args, 0), args.text(1)?);
+    let (width, text) = (int_or_derived!(call, args, 0), args.text(1)?);
     let len = text.len() as i64;
     Ok(match width {
         0.. => sliced(text, 0..width.min(len) as usize),
@@ -117,7 +115,7 @@ fn trunc(call: &mut Call<'_, '_>, args: Args<'_>) -> Result<Value, Failure> {
 }
 
 fn substr(call: &mut Call<'_, '_>, args: Args<'_>) -> Result<Value, Failure> {
-    let (start, end, text) = (int!(call, args, 0), int!(call, args, 1), args.text(2)?);
+    let (start, end, text) = (int_or_derived!(call, args, 0), int_or_derived!(call, args, 1), args.text(2)?);
     let len = text.len() as i64;
     if start < 0 {
         return match end {
@@ -147,12 +145,13 @@ fn nindent(call: &mut Call<'_, '_>, args: Args<'_>) -> Result<Value, Failure> {
 }
 
 fn indented(call: &mut Call<'_, '_>, args: Args<'_>, before: &str) -> Result<Value, Failure> {
-    let (spaces, text) = (int!(call, args, 0), args.text(1)?);
+    let (spaces, text) = (int_or_derived!(call, args, 0), args.text(1)?);
     let spaces = count(spaces)?;
     let bytes = text.bytes();
     let lines = 1 + bytes.iter().filter(|&&byte| byte == b'\n').count();
     let len = spaces.saturating_mul(lines).saturating_add(text.len() + before.len());
     call.check_string(len)?;
+    spend_on(call, len)?;
     let (pad, here) = (" ".repeat(spaces), here(call));
     let mut builder = TextBuilder::with_capacity(len);
     builder.push(before, here);
@@ -174,10 +173,11 @@ fn count(count: i64) -> Result<usize, Failure> {
 }
 
 fn repeat(call: &mut Call<'_, '_>, args: Args<'_>) -> Result<Value, Failure> {
-    let (times, text) = (int!(call, args, 0), args.text(1)?);
+    let (times, text) = (int_or_derived!(call, args, 0), args.text(1)?);
     let times = count(times)?;
     let len = times.saturating_mul(text.len());
     call.check_string(len)?;
+    spend_on(call, len)?;
     let mut builder = TextBuilder::with_capacity(len);
     if len > 0 {
         (0..times).for_each(|_| builder.push_text(text));
@@ -188,6 +188,7 @@ fn repeat(call: &mut Call<'_, '_>, args: Args<'_>) -> Result<Value, Failure> {
 fn replace(call: &mut Call<'_, '_>, args: Args<'_>) -> Result<Value, Failure> {
     let (old, new, text) = (args.text(0)?, args.text(1)?, args.text(2)?);
     let bytes = text.bytes();
+    spend_on(call, bytes.len())?;
     if old.is_empty() {
         // Go: an empty text stands before each character and at the end.
         let times = 1 + unicode::count(bytes);
@@ -303,6 +304,7 @@ fn joined(
         first = false;
         let text = make(call, value)?;
         call.check_string(builder.len() + text.len())?;
+        spend_on(call, text.len())?;
         builder.push_text(&text);
     }
     let text = builder.finish_or(|| call.origin());
@@ -310,7 +312,7 @@ fn joined(
 }
 
 fn plural(call: &mut Call<'_, '_>, args: Args<'_>) -> Result<Value, Failure> {
-    let count = int!(call, args, 2);
+    let count = int_or_derived!(call, args, 2);
     Ok(args.value(if count == 1 { 0 } else { 1 })?.clone())
 }
 
@@ -342,100 +344,4 @@ fn push_like(builder: &mut TextBuilder, text: &Text, at: usize, c: char) {
         Some(symbol) => builder.push_standing_for(encoded, symbol, run.origin),
         None => builder.push(encoded, run.origin),
     }
-}
-
-fn abbrev(call: &mut Call<'_, '_>, args: Args<'_>) -> Result<Value, Failure> {
-    let (width, text) = (int!(call, args, 0), args.text(1)?);
-    if width < 4 {
-        return Ok(args.value(1)?.clone());
-    }
-    Ok(abbreviated(call, text, 0, width))
-}
-
-fn abbrevboth(call: &mut Call<'_, '_>, args: Args<'_>) -> Result<Value, Failure> {
-    let (left, right, text) = (int!(call, args, 0), int!(call, args, 1), args.text(2)?);
-    if right < 4 || (left > 0 && right < 7) {
-        return Ok(args.value(2)?.clone());
-    }
-    Ok(abbreviated(call, text, left, right))
-}
-
-/// goutils: AbbreviateFull. Widths count bytes.
-fn abbreviated(call: &Call<'_, '_>, text: &Text, offset: i64, width: i64) -> Value {
-    let len = text.len() as i64;
-    if len <= width {
-        return Value::string(text.clone());
-    }
-    let (here, inner) = (here(call), width - 3);
-    let mut builder = TextBuilder::new();
-    let offset = offset.min(len);
-    let offset = if len - offset < inner { len - inner } else { offset };
-    if offset <= 4 {
-        builder.push_slice(text, 0..inner as usize);
-        builder.push("...", here);
-    } else if offset + inner < len {
-        // Both ends are cut; what is left of the middle is abbreviated once more.
-        builder.push("...", here);
-        builder.push_slice(text, offset as usize..(offset + inner - 3) as usize);
-        builder.push("...", here);
-    } else {
-        builder.push("...", here);
-        builder.push_slice(text, (len - inner) as usize..text.len());
-    }
-    Value::string(builder.finish_or(|| text.origin()))
-}
-
-fn wrap(call: &mut Call<'_, '_>, args: Args<'_>) -> Result<Value, Failure> {
-    let width = int!(call, args, 0);
-    let newline = Text::new("\n", here(call));
-    wrapped(call, args.text(1)?, width, &newline, LongWords::Keep)
-}
-
-fn wrap_with(call: &mut Call<'_, '_>, args: Args<'_>) -> Result<Value, Failure> {
-    let (width, newline) = (int!(call, args, 0), args.text(1)?);
-    let default = Text::new("\n", here(call));
-    let newline = if newline.is_empty() { &default } else { newline };
-    wrapped(call, args.text(2)?, width, newline, LongWords::Cut)
-}
-
-/// What happens to words that are longer than a line.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum LongWords {
-    Cut,
-    Keep,
-}
-
-/// goutils: WrapCustom. Widths count bytes.
-fn wrapped(
-    call: &mut Call<'_, '_>,
-    text: &Text,
-    width: i64,
-    newline: &Text,
-    long: LongWords,
-) -> Result<Value, Failure> {
-    let (bytes, width) = (text.bytes(), width.max(1) as usize);
-    let lines = (text.len() / width).saturating_add(1);
-    call.check_string(lines.saturating_mul(newline.len()).saturating_add(text.len()))?;
-    let mut builder = TextBuilder::with_capacity(text.len());
-    let mut at = 0;
-    while bytes.len() - at > width {
-        if bytes[at] == b' ' {
-            at += 1;
-            continue;
-        }
-        let blank = bytes[at..=at + width].iter().rposition(|&byte| byte == b' ').map(|found| at + found);
-        let (end, next) = match (blank, long) {
-            (Some(blank), _) => (blank, blank + 1),
-            (None, LongWords::Cut) => (at + width, at + width),
-            (None, LongWords::Keep) => match bytes[at + width..].iter().position(|&byte| byte == b' ') {
-                Some(found) => (at + width + found, at + width + found + 1),
-                None => break,
-            },
-        };
-        builder.push_slice(text, at..end);
-        builder.push_text(newline);
-        at = next;
-    }
-    builder.push_slice(text, at..text.len());
-    call.string(builder.finish_or(|| text.origin()))
 }

@@ -52,6 +52,15 @@ fn object(version: Version, type_name: &'static str, origin: OriginId) -> Kind {
     Kind::Object(Rc::new(VersionObject { version, type_name, origin }))
 }
 
+impl VersionObject {
+    /// A version of the same type that was never set.
+    pub(crate) fn without_fields(&self) -> Kind {
+        let (prerelease, metadata, original) = (String::new(), String::new(), String::new());
+        let version = Version { major: 0, minor: 0, patch: 0, prerelease, metadata, original };
+        object(version, self.type_name, self.origin)
+    }
+}
+
 impl Object for VersionObject {
     fn type_name(&self) -> &str {
         self.type_name

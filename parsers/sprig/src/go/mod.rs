@@ -2,6 +2,5 @@
 
 pub(crate) mod regexp;
 pub(crate) mod rune;
-pub(crate) mod strconv;
 pub(crate) mod time;
 pub(crate) mod url;

@@ -172,7 +172,7 @@ impl Decoder<'_, '_, '_> {
             let expected = char::from(expected);
             match self.peek() {
                 Some(byte) if char::from(byte) == expected => self.at += 1,
-                _ => return Err(self.unexpected(&format!("in literal {word} (expecting '{expected}')"))),
+                _ => return Err(self.cut_short(&format!("in literal {word} (expecting '{expected}')"))),
             }
         }
         Ok(Value::new(kind, self.origin(start..self.at)))
@@ -213,7 +213,7 @@ impl Decoder<'_, '_, '_> {
     /// At least one digit.
     fn digits(&mut self, context: &str) -> Result<(), Stop> {
         if !self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-            return Err(self.unexpected(context));
+            return Err(self.cut_short(context));
         }
         while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
             self.at += 1;
@@ -278,7 +278,7 @@ impl Decoder<'_, '_, '_> {
             Some(b'r') => '\r',
             Some(b't') => '\t',
             Some(b'u') => return self.unicode_escape(),
-            _ => return Err(self.unexpected("in string escape code")),
+            _ => return Err(self.cut_short("in string escape code")),
         };
         self.at += 1;
         Ok(c)
@@ -310,7 +310,7 @@ impl Decoder<'_, '_, '_> {
         for _ in 0..4 {
             let digit = self.peek().and_then(|byte| char::from(byte).to_digit(16));
             let Some(digit) = digit else {
-                return Err(self.unexpected("in \\u hexadecimal character escape"));
+                return Err(self.cut_short("in \\u hexadecimal character escape"));
             };
             code = code * 16 + digit;
             self.at += 1;
@@ -342,6 +342,12 @@ impl Decoder<'_, '_, '_> {
         while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.at += 1;
         }
+    }
+
+    /// The error of the byte that stands here, inside of a word or number. Go reads a blank behind the end.
+    fn cut_short(&self, context: &str) -> Stop {
+        let character = quoted(self.peek().unwrap_or(b' '));
+        Stop::Broken(DecodeError::Character { character, context: context.to_owned() })
     }
 
     /// The error of the byte that stands here.

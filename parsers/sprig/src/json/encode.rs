@@ -1,7 +1,11 @@
 //! Writing JSON.
 
-use iac_gotemplate::{Call, Failure, Kind, Limit, List, Map, Value, unicode};
+use std::borrow::Cow;
+
+use iac_gotemplate::{Call, Failure, Kind, Limit, List, Map, VALUE_DEPTH, Value, unicode};
 use iac_model::{OriginId, Text, TextBuilder};
+
+use crate::standing::spend_on;
 
 /// How the text is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,10 +36,7 @@ pub fn encode(
     layout: Layout,
     escape: Escape,
 ) -> Result<Text, Failure> {
-    if !value.is_shallow() {
-        return Err(Limit::ValueDepth.into());
-    }
-    let mut encoder = Encoder { call, out: TextBuilder::new(), layout, escape };
+    let mut encoder = Encoder { call, out: TextBuilder::new(), layout, escape, open: Vec::new() };
     encoder.value(value, 0)?;
     let out = encoder.out;
     Ok(out.finish_or(|| value.origin))
@@ -46,11 +47,16 @@ struct Encoder<'w, 'c, 'e> {
     out: TextBuilder,
     layout: Layout,
     escape: Escape,
+    /// The maps that are being written, outermost first.
+    open: Vec<Map>,
 }
 
 impl Encoder<'_, '_, '_> {
     fn value(&mut self, value: &Value, level: usize) -> Result<(), Failure> {
         self.call.check_string(self.out.len())?;
+        if level > VALUE_DEPTH {
+            return Err(self.too_deep());
+        }
         let plain: String = match &value.kind {
             Kind::Bool(bool) => bool.to_string(),
             Kind::Bytes(text) => return self.bytes(text),
@@ -107,6 +113,7 @@ impl Encoder<'_, '_, '_> {
         }
         let entries = map.entries();
         self.call.spend(entries.len() as u64 / 16)?;
+        self.open.push(map.clone());
         self.out.push("{", origin);
         for (index, (key, value)) in entries.iter().enumerate() {
             self.separate(index, origin, level + 1);
@@ -115,7 +122,20 @@ impl Encoder<'_, '_, '_> {
             self.value(value, level + 1)?;
         }
         self.close(entries.is_empty(), "}", origin, level);
+        self.open.pop();
         Ok(())
+    }
+
+    /// A map that holds itself is an error in Go, too.
+    fn too_deep(&self) -> Failure {
+        let Some((last, outer)) = self.open.split_last() else { return Limit::ValueDepth.into() };
+        match outer.iter().any(|map| map.is_same(last)) {
+            true => {
+                let name = last.map_type().name();
+                Failure::message(format!("json: unsupported value: encountered a cycle via {name}"))
+            }
+            false => Limit::ValueDepth.into(),
+        }
     }
 
     fn separate(&mut self, index: usize, origin: OriginId, level: usize) {
@@ -154,6 +174,7 @@ impl Encoder<'_, '_, '_> {
 
     fn string(&mut self, text: &Text) -> Result<(), Failure> {
         self.call.check_string(self.out.len() + text.len())?;
+        spend_on(self.call, text.len())?;
         self.out.push("\"", text.origin());
         let mut copied = 0;
         for (at, c, width) in unicode::chars(text.bytes()) {
@@ -161,8 +182,8 @@ impl Encoder<'_, '_, '_> {
             self.out.push_slice(text, copied..at);
             let run = text.run_at(at);
             match run.symbol {
-                Some(symbol) => self.out.push_standing_for(escaped, symbol, run.origin),
-                None => self.out.push(escaped, run.origin),
+                Some(symbol) => self.out.push_standing_for(&*escaped, symbol, run.origin),
+                None => self.out.push(&*escaped, run.origin),
             }
             copied = at + width;
         }
@@ -172,20 +193,24 @@ impl Encoder<'_, '_, '_> {
     }
 
     /// What is written in place of a character, if it cannot stand as it is.
-    fn escaped(&self, c: char, width: usize) -> Option<String> {
-        Some(match c {
-            '"' => "\\\"".to_owned(),
-            '\\' => "\\\\".to_owned(),
-            '\u{8}' => "\\b".to_owned(),
-            '\u{c}' => "\\f".to_owned(),
-            '\n' => "\\n".to_owned(),
-            '\r' => "\\r".to_owned(),
-            '\t' => "\\t".to_owned(),
-            '<' | '>' | '&' if self.escape == Escape::Html => format!("\\u{:04x}", u32::from(c)),
-            '\0'..' ' | '\u{2028}' | '\u{2029}' => format!("\\u{:04x}", u32::from(c)),
-            char::REPLACEMENT_CHARACTER if width == 1 => "\\ufffd".to_owned(),
+    fn escaped(&self, c: char, width: usize) -> Option<Cow<'static, str>> {
+        Some(Cow::Borrowed(match c {
+            '"' => "\\\"",
+            '\\' => "\\\\",
+            '\u{8}' => "\\b",
+            '\u{c}' => "\\f",
+            '\n' => "\\n",
+            '\r' => "\\r",
+            '\t' => "\\t",
+            '<' if self.escape == Escape::Html => "\\u003c",
+            '>' if self.escape == Escape::Html => "\\u003e",
+            '&' if self.escape == Escape::Html => "\\u0026",
+            '\u{2028}' => "\\u2028",
+            '\u{2029}' => "\\u2029",
+            char::REPLACEMENT_CHARACTER if width == 1 => "\\ufffd",
+            '\0'..' ' => return Some(Cow::Owned(format!("\\u{:04x}", u32::from(c)))),
             _ => return None,
-        })
+        }))
     }
 }
 

@@ -145,10 +145,10 @@ fn conjunction(text: &str) -> Result<Vec<Comparison>, Error> {
     blanks(&mut scan);
     loop {
         let (operator, version) = operator_and_version(&mut scan).ok_or_else(improper)?;
-        comparisons.push(comparison(operator, &version)?);
+        comparisons.push((operator, version));
         let spaced = blanks(&mut scan);
         if scan.at_end() {
-            return Ok(comparisons);
+            break;
         }
         let comma = scan.take(",");
         if !spaced && !comma {
@@ -156,6 +156,8 @@ fn conjunction(text: &str) -> Result<Vec<Comparison>, Error> {
         }
         blanks(&mut scan);
     }
+    // The form of the whole is checked before the versions in it.
+    comparisons.iter().map(|(operator, version)| comparison(*operator, version)).collect()
 }
 
 fn comparison(operator: Operator, written: &Written<'_>) -> Result<Comparison, Error> {

@@ -3,6 +3,7 @@
 //! Both are linear-time and leftmost-first, so only the syntax and the text model differ: [`translate`] rewrites
 //! the pattern, and [`Subject`] gives bytes that are not UTF-8 the meaning they have in Go.
 
+mod classes;
 mod translate;
 
 use std::borrow::Cow;

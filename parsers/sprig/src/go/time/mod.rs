@@ -4,11 +4,12 @@ mod duration;
 mod format;
 mod layout;
 mod parse;
+mod zone;
 
 use std::fmt;
-use std::rc::Rc;
 
 pub(crate) use duration::Duration;
+pub(crate) use zone::Zone;
 
 /// Seconds from Go's zero time, 0001-01-01, to the epoch.
 const ZERO: i64 = 62_135_596_800;
@@ -23,15 +24,6 @@ pub(crate) struct Time {
     pub(crate) nanoseconds: u32,
     /// How it is shown.
     pub(crate) zone: Zone,
-}
-
-/// A fixed offset from UTC.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Zone {
-    /// Its abbreviation; may be empty.
-    pub(crate) name: Rc<str>,
-    /// Seconds east of UTC.
-    pub(crate) offset: i64,
 }
 
 /// A date and a time of day.
@@ -49,17 +41,6 @@ pub(crate) struct Civil {
     pub(crate) hour: i64,
     pub(crate) minute: i64,
     pub(crate) second: i64,
-}
-
-impl Zone {
-    pub(crate) fn utc() -> Self {
-        Self { name: "UTC".into(), offset: 0 }
-    }
-
-    /// The zone that holds at a place at an instant. Go: time.LoadLocation; `None` for an unknown name.
-    pub(crate) fn find(name: &[u8], _seconds: i64) -> Option<Self> {
-        matches!(name, b"" | b"UTC" | b"Local").then(Self::utc)
-    }
 }
 
 impl Time {
