@@ -1,1 +1,62 @@
-//! Command line and reports.
+//! The command line and the reports of iac-scan.
+//!
+//! [`scan`] is the whole pipeline: files become resources, resources one graph, rules read the graph, and what they
+//! found becomes an [`Outcome`](outcome::Outcome). Every report is a pure function of that.
+
+pub mod baseline;
+mod check;
+pub mod cli;
+pub mod config;
+mod findings;
+pub mod fingerprint;
+mod locate;
+mod merge;
+pub mod options;
+pub mod outcome;
+pub mod own_rules;
+pub mod report;
+mod suggest;
+mod suppress;
+mod troubles;
+
+use iac_graph::Graph;
+use iac_model::Store;
+
+use options::{Options, Stage};
+use outcome::Outcome;
+
+/// Why nothing could be scanned.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The input could not be read at all.
+    #[error(transparent)]
+    Load(#[from] iac_load::LoadError),
+}
+
+/// Scans: reads, links, checks, locates, suppresses, merges. `progress` hears of each stage.
+///
+/// # Errors
+/// When the root cannot be read or an option means nothing; whatever else goes wrong is a problem in the outcome.
+pub fn scan(options: &Options, progress: &(dyn Fn(Stage) + Sync)) -> Result<Outcome, Error> {
+    let store = Store::new();
+    progress(Stage::Reading);
+    let loaded = iac_load::load(&store, &options.load)?;
+    progress(Stage::Linking);
+    let graph = Graph::build(&store, &loaded.units, loaded.resources, options.graph.clone());
+    let wanted = options.rules.wanted();
+    let (found, failed) = check::run(&store, &graph, &wanted, progress);
+    progress(Stage::Reporting);
+    let problems = [loaded.problems, graph.problems().to_vec(), failed].concat();
+    let reporter = findings::Reporter::new(&store, &graph, options);
+    let problems = troubles::of(&reporter.locator, &store, &loaded.units, &problems);
+    let (findings, problems) = reporter.report(found, problems, &wanted);
+    let findings = merge::merge(&store.sources, findings, &options.baseline);
+    Ok(Outcome {
+        findings,
+        problems,
+        units: loaded.units,
+        shown: options.shown,
+        severities: options.severities.clone(),
+        sources: store.sources,
+    })
+}

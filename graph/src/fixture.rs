@@ -115,7 +115,11 @@ pub(crate) fn symbol(store: &Store, address: &str) -> SymbolId {
         address: address.to_owned(),
         resource: resource.map(|(resource, _)| resource.to_owned()),
         attribute: resource.map(|(_, attribute)| attribute.to_owned()),
-        reason: Reason::Variable,
+        reason: match resource {
+            Some((resource, _)) if resource.starts_with("data.") => Reason::Data,
+            Some(_) => Reason::Computed,
+            None => Reason::Variable,
+        },
         hint: TypeHint::String,
     })
 }

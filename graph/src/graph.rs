@@ -8,6 +8,7 @@ use petgraph::graph::DiGraph;
 use petgraph::visit::EdgeRef;
 
 use crate::alias::Aliases;
+use crate::cloud::CloudIndex;
 use crate::ingest::{self, ObjectData};
 use crate::kubernetes::{Object, rbac};
 use crate::{Additions, Alias, Edge, EdgeId, EdgeKind, Node, NodeId, NodeKind, Settings, Variant, edges};
@@ -29,6 +30,7 @@ pub struct Graph<'a> {
     aliases: Aliases,
     links: HashMap<(NodeId, NodeId, EdgeKind), Vec<EdgeId>>,
     problems: Vec<Problem>,
+    pub(crate) cloud: CloudIndex,
 }
 
 /// Where to find Kubernetes objects; positions in `objects`.
@@ -74,6 +76,7 @@ impl<'a> Graph<'a> {
             aliases: Aliases::default(),
             links: HashMap::new(),
             problems: Vec::new(),
+            cloud: CloudIndex::default(),
         };
         ingest::ingest(&mut graph, resources);
         edges::link(&mut graph);

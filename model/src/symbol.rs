@@ -99,6 +99,11 @@ impl Symbols {
         &self.entry(id).1
     }
 
+    /// The ids of all symbols so far, in the order in which they were added.
+    pub fn ids(&self) -> impl Iterator<Item = SymbolId> {
+        (0..self.symbols.len()).map(|index| SymbolId(NonZeroU32::MIN.saturating_add(index as u32)))
+    }
+
     /// Finds the symbol with this address.
     pub fn find(&self, address: &str) -> Option<SymbolId> {
         self.by_address.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).get(address).copied()
@@ -145,6 +150,8 @@ mod tests {
         assert_eq!(symbols.intern(symbol("aws_iam_role.app.arn")), a);
         assert_ne!(symbols.intern(symbol("aws_iam_role.app.id")), a);
         assert_eq!(symbols.find("aws_iam_role.app.arn"), Some(a));
+        assert_eq!(symbols.ids().count(), 2);
+        assert!(symbols.ids().any(|id| id == a));
     }
 
     #[test]

@@ -132,6 +132,11 @@ impl Text {
         })
     }
 
+    /// Counts the runs.
+    pub fn run_count(&self) -> usize {
+        self.run_slice().len()
+    }
+
     /// The runs that a byte range touches, cut to it. An empty range gives the run it lies in.
     pub fn runs_in(&self, range: Range<usize>) -> impl Iterator<Item = (Range<usize>, Run)> + '_ {
         let runs = self.run_slice();
@@ -512,6 +517,7 @@ mod tests {
         let appended: Vec<_> =
             appended.finish_or(|| f.b).runs().map(|(range, run)| (range, run.origin)).collect();
         assert_eq!(appended, [(0..3, f.b), (3..6, f.a)]);
+        assert_eq!(text.run_count(), 2);
         assert!(wrapped.runs().all(|(_, run)| run.origin != f.a && run.origin != f.b));
         assert_eq!(wrapped.as_str(), Some("abcdef"));
     }

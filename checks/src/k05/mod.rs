@@ -1,6 +1,25 @@
 //! K05 Missing Network Segmentation Controls: pods that anything can reach and that can reach anything.
 
+mod host_network_bypasses_policy;
+mod isolation;
+mod missing_default_deny;
+mod namespace_without_network_policy;
+mod network_policy_allows;
+mod network_policy_invalid_block;
+mod network_policy_selects_nothing;
+mod network_policy_type_omitted;
+mod workload_not_isolated;
+
 use crate::Entry;
 
 /// The checks of this risk, in the order of the docs.
-pub(crate) static ENTRIES: &[&Entry] = &[];
+pub(crate) static ENTRIES: &[&Entry] = &[
+    &namespace_without_network_policy::ENTRY,
+    &missing_default_deny::ENTRY,
+    &workload_not_isolated::ENTRY,
+    &network_policy_allows::ENTRY,
+    &network_policy_selects_nothing::ENTRY,
+    &network_policy_type_omitted::ENTRY,
+    &network_policy_invalid_block::ENTRY,
+    &host_network_bypasses_policy::ENTRY,
+];

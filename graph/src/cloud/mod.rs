@@ -7,5 +7,17 @@ pub mod aws;
 pub mod azure;
 mod glob;
 pub mod google;
+pub(crate) mod identity_links;
+mod index;
+mod metadata;
+pub(crate) mod names;
+mod node_group;
+pub(crate) mod terraform;
 
 pub use glob::Glob;
+pub use identity_links::{IdentityLink, Mechanism};
+pub(crate) use index::CloudIndex;
+pub use metadata::MetadataAccess;
+pub(crate) use node_group::INLINE_POOL;
+pub use node_group::{Cloud, NodeGroup, Taint};
+pub use terraform::TerraformResource;

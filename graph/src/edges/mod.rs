@@ -1,10 +1,19 @@
 //! How nodes are linked: one file an edge family. Each family reads the graph and says what to add.
 
 mod accounts;
+mod aws_attacks;
+mod aws_structure;
 mod bindings;
 mod configuration;
+pub(crate) mod identities;
+mod metadata;
+mod policies;
+mod pools;
 mod references;
+mod routes;
+mod scheduling;
 mod selects;
+pub(crate) mod targets;
 mod tokens;
 
 use crate::kubernetes::rbac;
@@ -12,12 +21,17 @@ use crate::{Additions, Graph};
 
 /// Adds all edges. The order matters where a family follows the edges of another.
 pub(crate) fn link(graph: &mut Graph<'_>) {
-    for family in FAMILIES {
+    add(graph, FAMILIES);
+    graph.rbac = rbac::Model::new(graph);
+    add(graph, ATTACKS);
+}
+
+fn add(graph: &mut Graph<'_>, families: &[Family]) {
+    for family in families {
         let mut additions = Additions::default();
         family(graph, &mut additions);
         graph.extend(additions);
     }
-    graph.rbac = rbac::Model::new(graph);
 }
 
 type Family = fn(&Graph<'_>, &mut Additions);
@@ -28,6 +42,28 @@ const FAMILIES: &[Family] = &[
     bindings::grants,
     bindings::memberships,
     selects::selects,
+    routes::routes,
+    policies::applies_to,
     configuration::uses,
     tokens::tokens,
+    pools::inline,
+    aws_structure::policies,
+    aws_structure::node_groups,
+    aws_structure::issuers,
+    aws_structure::cluster_access,
+    scheduling::scheduled,
+    identities::declared,
+];
+
+/// What attackers can do. These families follow the structural edges.
+const ATTACKS: &[Family] = &[
+    metadata::credentials,
+    aws_attacks::administrators,
+    aws_attacks::assumptions,
+    aws_attacks::outsiders,
+    aws_attacks::escalations,
+    aws_attacks::data,
+    identities::working,
+    identities::kube2iam,
+    identities::static_keys,
 ];

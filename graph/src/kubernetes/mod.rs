@@ -12,7 +12,7 @@ mod image;
 mod ingress;
 mod names;
 mod namespace;
-mod network_policy;
+mod network;
 mod object;
 mod pod;
 mod pod_security;
@@ -36,7 +36,10 @@ pub use image::Image;
 pub use ingress::{Ingress, IngressPath};
 pub use names::is_cluster_scoped;
 pub use namespace::{Namespace, PodSecurityLevel};
-pub use network_policy::{Direction, NetworkPeer, NetworkPolicy, NetworkPort, NetworkRule};
+pub use network::{
+    AddressRange, Backend, Connection, Direction, Exposure, NetworkPeer, NetworkPolicy, NetworkPort,
+    NetworkRule, Peer, Ports, Protocol, Reach, Route, Traffic,
+};
 pub use object::{KubernetesView, Labels, Object};
 pub use pod::Toleration;
 pub use pod_security::{

@@ -96,6 +96,49 @@ impl<'g> Selector<'g> {
     }
 }
 
+impl Selector<'_> {
+    /// Tells whether it selects a namespace. Every namespace has the label `kubernetes.io/metadata.name`; of one that
+    /// is not declared (`labels` is `None`) nothing else is known.
+    pub(crate) fn matches_namespace(self, name: &str, labels: Option<Labels<'_>>) -> Tri {
+        let value = match self.attr() {
+            Attr::Absent(_) => return matches!(self.form, Form::Everything(_)).into(),
+            Attr::Unknown(symbol, _) => return Tri::Unknown(Some(symbol)),
+            Attr::Known(value, _) => value,
+        };
+        let by_label = value.get("matchLabels").and_then(Value::as_map).into_iter().flatten().map(|entry| {
+            if entry.key.as_str() == Some(NAMESPACE_NAME) {
+                return match (entry.value.symbol(), entry.value.scalar_text()) {
+                    (_, Some(text)) if text == name => Tri::Yes,
+                    (Some(symbol), _) => Tri::Unknown(Some(symbol)),
+                    (None, _) => Tri::No,
+                };
+            }
+            match (entry.key.as_str(), labels) {
+                (Some(key), Some(labels)) => same(&entry.value, labels, key),
+                (None, _) | (_, None) => Tri::Unknown(None),
+            }
+        });
+        let expressions = value.get("matchExpressions").and_then(Value::as_list).unwrap_or_default();
+        let by_expression = expressions.iter().map(|expression| {
+            if expression.attr_str("key").is(NAMESPACE_NAME) {
+                let among = Strings::new(expression.attr("values")).contains(name);
+                return match expression.attr_str("operator").known() {
+                    Some("In") => among,
+                    Some("NotIn") => !among,
+                    Some("Exists") => Tri::Yes,
+                    Some(_) => Tri::No,
+                    None => Tri::Unknown(None),
+                };
+            }
+            labels.map_or(Tri::Unknown(None), |labels| match_expression(expression, labels))
+        });
+        Tri::all(by_label.chain(by_expression))
+    }
+}
+
+/// The label that the API server gives every namespace.
+const NAMESPACE_NAME: &str = "kubernetes.io/metadata.name";
+
 fn match_labels(map: &Value, labels: Labels<'_>) -> Tri {
     let Some(map) = map.as_map() else { return Tri::No };
     Tri::all(map.iter().map(|entry| {

@@ -144,13 +144,15 @@ impl<'e> Call<'_, 'e> {
     /// A result that holds only because of what was assumed of a symbol: whatever rests on it is possible, not
     /// certain.
     pub fn assuming(&mut self, kind: Kind, symbol: SymbolId) -> Value {
+        self.engine.has_assumed = true;
         let from = self.receiver.into_iter().chain(self.args);
         let origin = Origin::Computed { by: self.site.span, from: origins_of(from).into() };
         Value::new(kind, self.engine.store.origins.add_assuming(origin, symbol))
     }
 
     /// A value that was chosen because of what was assumed of a symbol; it keeps the places it comes from.
-    pub fn on_assumption(&self, value: &Value, symbol: SymbolId) -> Value {
+    pub fn on_assumption(&mut self, value: &Value, symbol: SymbolId) -> Value {
+        self.engine.has_assumed = true;
         let action = self.site.span;
         value.map_origins(|value| {
             let printed = Origin::Printed { action, value, under: None };

@@ -27,6 +27,8 @@ pub struct Engine<'e> {
     /// The calls so far.
     pub(crate) calls: u64,
     pub(crate) problems: Vec<Problem>,
+    /// Some value was made that rests on an assumption.
+    pub(crate) has_assumed: bool,
     fuel: u64,
     output: usize,
     depth: usize,
@@ -74,6 +76,8 @@ pub struct Absence {
     pub condition: OriginId,
 }
 
+/// What an origin costs beside the step that makes it: origins are never freed.
+pub(crate) const ORIGIN_STEPS: u64 = 3;
 /// More absences than this are not recorded.
 const ABSENCES: usize = 100_000;
 
@@ -97,6 +101,7 @@ impl<'e> Engine<'e> {
             name: String::new(),
             calls: 0,
             problems: Vec::new(),
+            has_assumed: false,
             fuel: 0,
             output: 0,
             depth: 0,
@@ -154,7 +159,7 @@ impl<'e> Engine<'e> {
 
     /// Parses a text and runs it, with what it defines on top of the set.
     pub(crate) fn execute_input(&mut self, name: &str, input: Input, data: Value) -> Result<Text, Failure> {
-        let trees = parser::parse(self.store, self.functions, &self.limits, name, &input)
+        let trees = parser::parse(self.store, self.functions, &self.limits, self.stack, name, &input)
             .map_err(|error| Failure::from(*error))?;
         let mut overlay = Templates::new();
         let mut root = None;

@@ -72,7 +72,8 @@ pub enum Param {
 /// maps hold does not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unknowns {
-    /// The function is not called: its result is an unknown that names it and its arguments.
+    /// The function is not called: its result is an unknown that names it and its arguments. Of generated values
+    /// it is called with what stands for them, and the result is marked as generated.
     Derive,
     /// The function is called with all there is and deals with unknowns itself.
     Handled,

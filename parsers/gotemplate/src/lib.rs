@@ -17,6 +17,7 @@ mod lexer;
 mod limits;
 mod parser;
 mod printf;
+mod standing;
 pub mod strconv;
 mod templates;
 pub mod unicode;
@@ -27,7 +28,7 @@ pub use engine::{Absence, Engine, MissingKey, Rendered};
 pub use error::{Cause, ExecError, Failure, ParseError};
 pub use function::{Args, Function, Functions, Native, Param, Unknowns};
 pub use host::Host;
-pub use limits::{Limit, Limits};
+pub use limits::{Limit, Limits, on_large_stack};
 pub use printf::quoted;
 
 pub use templates::Templates;

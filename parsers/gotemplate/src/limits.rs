@@ -113,3 +113,25 @@ fn here() -> usize {
     let local = 0_u8;
     std::ptr::from_ref(std::hint::black_box(&local)).addr()
 }
+
+/// Bytes of the large stack.
+const LARGE: usize = 512 << 20;
+
+impl Limits {
+    /// The defaults, for code that [`on_large_stack`] runs: a thousand templates inside each other fit.
+    pub fn for_large_stack() -> Self {
+        Self { stack: LARGE - (16 << 20), ..Self::default() }
+    }
+}
+
+/// Runs code on a thread of its own whose stack is so large that depth limits are hit before it ends. The memory
+/// is only reserved, not used, until something really nests that deep. A panic goes on in the caller.
+///
+/// # Errors
+/// When the system refuses to start the thread.
+pub fn on_large_stack<T: Send>(run: impl FnOnce() -> T + Send) -> std::io::Result<T> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(LARGE).spawn_scoped(scope, run)?;
+        thread.join().map_or_else(|panic| std::panic::resume_unwind(panic), Ok)
+    })
+}

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use iac_model::{Input, Store};
 
 use crate::ast::Tree;
+use crate::limits::Stack;
 use crate::{Functions, Limits, ParseError, parser};
 
 /// Templates in one flat name space. A set can be shared between threads; its templates are shared with every
@@ -34,7 +35,7 @@ impl Templates {
         name: &str,
         input: &Input,
     ) -> Result<(), Box<ParseError>> {
-        for tree in parser::parse(store, functions, limits, name, input)? {
+        for tree in parser::parse(store, functions, limits, Stack::new(limits.stack), name, input)? {
             self.add(tree);
         }
         Ok(())

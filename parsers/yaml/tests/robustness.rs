@@ -65,21 +65,21 @@ fn check_origins(store: &Store, stream: &Stream) {
     stream.documents.iter().for_each(|document| visit(&document.root, &mut check));
 }
 
-fn read_file(text: &[u8], schema: Schema) -> (Store, Stream) {
-    let store = Store::new();
+fn read_file(store: &Store, text: &[u8], schema: Schema) -> Stream {
     let file = store.sources.add("a.yaml", FileKind::Manifest, Residence::Disk, text);
-    let stream = read(&store, &Input::File(file), options(schema));
-    check_origins(&store, &stream);
-    (store, stream)
+    let stream = read(store, &Input::File(file), options(schema));
+    check_origins(store, &stream);
+    stream
 }
 
 #[test]
 fn broken_texts_do_not_panic() {
     let mut random = Random(42);
+    let store = Store::new();
     for text in texts() {
         for schema in [Schema::Cty, Schema::GoYaml] {
-            read_file(&text, schema);
-            read_file(&text[..random.below(text.len() + 1)], schema);
+            read_file(&store, &text, schema);
+            read_file(&store, &text[..random.below(text.len() + 1)], schema);
             let mut mutated = text.clone();
             for _ in 0..1 + random.below(3) {
                 let at = random.below(mutated.len() + 1);
@@ -91,7 +91,7 @@ fn broken_texts_do_not_panic() {
                     _ => mutated.insert(at, byte),
                 }
             }
-            read_file(&mutated, schema);
+            read_file(&store, &mutated, schema);
         }
     }
 }
@@ -99,13 +99,14 @@ fn broken_texts_do_not_panic() {
 #[test]
 fn noise_does_not_panic() {
     let mut random = Random(7);
-    for _ in 0..20_000 {
+    let store = Store::new();
+    for _ in 0..8_000 {
         let mut noise = || {
             let bytes = b"ab01.: \n\t-?&*!|>'\"{}[],#%<~\\\r\xc3\xa9\x00\xff";
             bytes[random.below(bytes.len())]
         };
         let text: Vec<u8> = (0..24).map(|_| noise()).collect();
-        read_file(&text, Schema::GoYaml);
+        read_file(&store, &text, Schema::GoYaml);
     }
 }
 
@@ -124,9 +125,9 @@ fn rendered(store: &Store, text: &[u8], cut: usize) -> Input {
 #[test]
 fn rendered_texts_are_read_as_files_are() {
     let mut random = Random(11);
+    let store = Store::new();
     for text in texts() {
-        let (_, expected) = read_file(&text, Schema::GoYaml);
-        let store = Store::new();
+        let expected = read_file(&store, &text, Schema::GoYaml);
         let input = rendered(&store, &text, random.below(text.len() + 1));
         let stream = read(&store, &input, options(Schema::GoYaml));
         check_origins(&store, &stream);
@@ -157,8 +158,9 @@ fn bare(value: &Value) -> String {
 
 #[test]
 fn what_is_printed_reads_the_same() {
+    let store = Store::new();
     for text in texts() {
-        let (store, stream) = read_file(&text, Schema::GoYaml);
+        let stream = read_file(&store, &text, Schema::GoYaml);
         // These are line breaks for YAML 1.1.
         let breaks = ['\u{85}', '\u{2028}', '\u{2029}'];
         if stream.refusal().is_some() || String::from_utf8_lossy(&text).contains(breaks) {
@@ -217,11 +219,12 @@ fn real_files_and_their_beginnings_do_not_panic() {
         return println!("no shared corpus: nothing was tested");
     };
     let mut random = Random(3);
+    let store = Store::new();
     for path in files {
         let text = std::fs::read(&path).unwrap_or_default();
         if text.len() < 200_000 {
-            read_file(&text, Schema::GoYaml);
-            read_file(&text[..random.below(text.len() + 1)], Schema::GoYaml);
+            read_file(&store, &text, Schema::GoYaml);
+            read_file(&store, &text[..random.below(text.len() + 1)], Schema::GoYaml);
         }
     }
 }

@@ -4,8 +4,7 @@
 //! Source: the policy documents that AWS publishes, state of March 2026.
 
 use std::collections::HashMap;
-use std::rc::Rc;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use iac_model::OriginId;
 
@@ -62,10 +61,10 @@ pub fn managed_name(arn: &Glob) -> Option<String> {
 
 /// The statements of a managed policy that matter here; `None` if the table does not have it: then it gives nothing
 /// that the tables ask for, or it is newer than they are.
-pub fn managed_policy(name: &str, origin: OriginId) -> Option<Rc<Policy>> {
+pub fn managed_policy(name: &str, origin: OriginId) -> Option<Arc<Policy>> {
     let lines = index().get(name)?;
     let statements = lines.lines().filter_map(|line| read(line, origin)).collect();
-    Some(Rc::new(Policy { statements, incomplete: false, origin }))
+    Some(Arc::new(Policy { statements, incomplete: false, origin }))
 }
 
 fn index() -> &'static HashMap<&'static str, &'static str> {

@@ -1,26 +1,40 @@
 //! Amazon Web Services: the policy language, what principals may do, who may become whom.
 
 mod arn;
+mod attachments;
+mod aws_auth;
 mod condition;
 mod data;
 mod effect;
 mod escalation;
 mod exposure;
+mod identity;
 mod managed;
+mod metadata;
 mod permissions;
 mod policy;
+mod principal;
 #[cfg(test)]
 pub(crate) mod testing;
 mod trust;
 mod web_identity;
 
 pub use arn::{Arn, Scope};
+pub use attachments::{Attachment, Holder, PolicySource};
+pub(crate) use attachments::{
+    all_permissions, all_trusts, attachments, external_id, managed_id, memberships,
+};
+pub use aws_auth::{AwsAuthMapping, aws_auth_data, aws_auth_mappings};
 pub use condition::{Condition, Operator, Quantifier};
 pub use effect::Caller;
 pub use escalation::{ActsOn, Escalation, Gain, acts_on};
 pub use exposure::{Exposed, Exposure, ExposureClass};
+pub(crate) use identity::{all_arns, all_issuers, clusters_of};
 pub use managed::{Purpose, managed_name, managed_policy, purpose};
+pub use metadata::MetadataOptions;
+pub(crate) use metadata::node_metadata;
 pub use permissions::{Ask, Attached, Grant, Permissions, Target};
 pub use policy::{Effect, Policy, Principal, Statement};
+pub use principal::IamPrincipal;
 pub use trust::{Trusted, TrustedBy};
 pub use web_identity::{Issuer, Refusal, Subjects, Token, TrustAnswer, WebIdentityGrant};

@@ -3,7 +3,7 @@
 //! Source: IAM User Guide, "Policy evaluation logic": an explicit deny wins, then the boundary limits, then an allow
 //! of an identity policy grants. Service control policies are not part of the input and are assumed to allow.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::effect::{Caller, Effective};
 use super::policy::{Effect, Policy, Statement};
@@ -16,7 +16,7 @@ use crate::cloud::glob::Glob;
 #[derive(Clone, Debug)]
 pub struct Attached {
     /// The policy.
-    pub policy: Rc<Policy>,
+    pub policy: Arc<Policy>,
     /// The attachment and the policy's own resource, the attachment first.
     pub facts: Vec<Proof>,
     /// The attachment exists only if an unknown is as we assumed.

@@ -1,6 +1,6 @@
 //! Policies for tests, written as JSON.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use iac_model::{FileKind, Reason, Residence, Store, Symbol, SymbolId, TextBuilder, TypeHint, Value};
 
@@ -74,7 +74,7 @@ impl Bench {
 }
 
 pub(crate) fn attached(policy: Policy) -> Attached {
-    Attached { policy: Rc::new(policy), facts: Vec::new(), certain: Tri::Yes }
+    Attached { policy: Arc::new(policy), facts: Vec::new(), certain: Tri::Yes }
 }
 
 pub(crate) fn document(statements: &[&str]) -> String {

@@ -7,6 +7,7 @@ use iac_model::{SymbolId, Text};
 use super::Builtin;
 use crate::call::Call;
 use crate::eval::Operand;
+use crate::standing::Standing;
 use crate::{Failure, Kind, Value};
 
 /// A value of a type that can be ordered or at least compared, and its class: only values of one class compare.
@@ -21,8 +22,8 @@ enum Basic {
 
 /// What a comparison says.
 enum Answer {
-    /// Equal or less only if a symbol is what nobody would expect: taken for false.
-    Assumed(SymbolId),
+    /// So it is taken, because of a symbol: nothing is equal to what is not known.
+    Assumed(bool, SymbolId),
     Known(bool),
 }
 
@@ -61,7 +62,8 @@ pub(super) fn order(
     let [left, right] = operands else {
         return Err(Failure::message("missing argument for comparison"));
     };
-    if let Some(symbol) = left.value.symbol().or(right.value.symbol()) {
+    let standing = Standing::of(call.store(), [&left.value, &right.value]);
+    if let Standing::Unknown(symbol) = standing {
         return Ok(call.assuming(Kind::Bool(false), symbol));
     }
     let ordering = compare(&left.value, &right.value)?;
@@ -72,7 +74,10 @@ pub(super) fn order(
         Builtin::Ge => ordering != Some(Ordering::Less),
         _ => ordering == Some(Ordering::Less),
     };
-    Ok(call.value(Kind::Bool(holds)))
+    Ok(match standing {
+        Standing::Generated(symbol) => call.assuming(Kind::Bool(holds), symbol),
+        Standing::Known | Standing::Unknown(_) => call.value(Kind::Bool(holds)),
+    })
 }
 
 fn compare(left: &Value, right: &Value) -> Result<Option<Ordering>, Failure> {
@@ -102,17 +107,21 @@ fn any_equal(call: &mut Call<'_, '_>, operands: &[Operand]) -> Result<Answer, Fa
     let mut assumed = None;
     for other in others {
         match equal(call, &first.value, &other.value)? {
-            Answer::Known(true) => return Ok(Answer::Known(true)),
+            equal @ (Answer::Known(true) | Answer::Assumed(true, _)) => return Ok(equal),
             Answer::Known(false) => {}
-            Answer::Assumed(symbol) => assumed = assumed.or(Some(symbol)),
+            Answer::Assumed(false, symbol) => assumed = assumed.or(Some(symbol)),
         }
     }
-    Ok(assumed.map_or(Answer::Known(false), Answer::Assumed))
+    Ok(assumed.map_or(Answer::Known(false), |symbol| Answer::Assumed(false, symbol)))
 }
 
 fn equal(call: &mut Call<'_, '_>, left: &Value, right: &Value) -> Result<Answer, Failure> {
-    if let Some(symbol) = left.symbol().or(right.symbol()) {
-        return Ok(if same_symbols(left, right) { Answer::Known(true) } else { Answer::Assumed(symbol) });
+    let standing = Standing::of(call.store(), [left, right]);
+    if standing != Standing::Known && same_symbols(left, right) {
+        return Ok(Answer::Known(true));
+    }
+    if let Standing::Unknown(symbol) = standing {
+        return Ok(Answer::Assumed(false, symbol));
     }
     let is_nil = |value: &Value| matches!(value.kind, Kind::Nil);
     let equal = match (basic(left), basic(right)) {
@@ -129,7 +138,10 @@ fn equal(call: &mut Call<'_, '_>, left: &Value, right: &Value) -> Result<Answer,
         _ if is_nil(left) || is_nil(right) => false,
         _ => return Err(incompatible(left, right)),
     };
-    Ok(Answer::Known(equal))
+    Ok(match standing {
+        Standing::Generated(symbol) => Answer::Assumed(equal, symbol),
+        Standing::Known | Standing::Unknown(_) => Answer::Known(equal),
+    })
 }
 
 /// Two values that are not basic: nils compare, and what the host can compare.
@@ -174,6 +186,6 @@ fn same_symbols(left: &Value, right: &Value) -> bool {
 fn answered(call: &mut Call<'_, '_>, answer: Answer, negate: bool) -> Value {
     match answer {
         Answer::Known(equal) => call.value(Kind::Bool(equal != negate)),
-        Answer::Assumed(symbol) => call.assuming(Kind::Bool(negate), symbol),
+        Answer::Assumed(equal, symbol) => call.assuming(Kind::Bool(equal != negate), symbol),
     }
 }

@@ -3,7 +3,7 @@
 use iac_model::{Text, TextBuilder};
 
 use crate::call::Call;
-use crate::printf::Printer;
+use crate::printf::{Printer, push_changed};
 use crate::{Failure, Kind, Value, unicode};
 
 /// `html`
@@ -57,7 +57,7 @@ fn escaped(
         if let Some(escape) = escape(c, &text.bytes()[at..at + width]) {
             call.check_string(out.len() + escape.len())?;
             out.push_slice(&text, copied..at);
-            out.push(escape, text.run_at(at).origin);
+            push_changed(&mut out, escape, text.run_at(at));
             copied = at + width;
         }
     }

@@ -4,6 +4,7 @@ use iac_model::TypeHint;
 
 use crate::call::Call;
 use crate::eval::Operand;
+use crate::standing::{Standing, open_symbol};
 use crate::{Failure, Kind, List, Value};
 
 /// `index x 1 2`: `x[1][2]`.
@@ -27,7 +28,7 @@ pub(super) fn index(call: &mut Call<'_, '_>, operands: &[Operand]) -> Result<Val
                 let part = crate::call::part_of(call.store(), *symbol, &path);
                 Value::new(Kind::Unknown(part), item.origin)
             }
-            _ if index.symbol().is_some() => call.derived(TypeHint::Any),
+            _ if open_symbol(call.store(), index).is_some() => call.derived(TypeHint::Any),
             Kind::String(text) | Kind::Bytes(text) => {
                 let at = position(index, text.len())?;
                 let Some(&byte) = text.bytes().get(at) else {
@@ -110,7 +111,7 @@ pub(super) fn slice(call: &mut Call<'_, '_>, operands: &[Operand]) -> Result<Val
     let mut bounds = [0, len];
     let mut capacity = len;
     for (at, index) in indexes.iter().enumerate() {
-        if index.value.symbol().is_some() {
+        if open_symbol(call.store(), &index.value).is_some() {
             return Ok(call.derived(TypeHint::Any));
         }
         let position = position(&index.value, len)?;
@@ -147,8 +148,11 @@ pub(super) fn len(call: &mut Call<'_, '_>, operands: &[Operand]) -> Result<Value
         // Go's reflection panics here.
         Kind::Nil => return Err(Failure::message("reflect: call of reflect.Value.Type on zero Value")),
         Kind::Unknown(_) => return Ok(call.derived(TypeHint::Number)),
-        Kind::String(text) if !text.is_known() => return Ok(call.derived(TypeHint::Number)),
-        Kind::Bytes(text) | Kind::String(text) => text.len(),
+        Kind::Bytes(text) | Kind::String(text) => match Standing::of(call.store(), [&operand.value]) {
+            Standing::Unknown(_) => return Ok(call.derived(TypeHint::Number)),
+            Standing::Generated(symbol) => return Ok(call.assuming(Kind::Int(text.len() as i64), symbol)),
+            Standing::Known => text.len(),
+        },
         Kind::List(list) => list.len(),
         Kind::Map(map) => map.len(),
         _ => return Err(Failure::message(format!("len of type {}", pointed_to(&operand.value)))),

@@ -10,6 +10,7 @@ use crate::Param::{Any, Reflect, String};
 use crate::call::Call;
 use crate::eval::Operand;
 use crate::printf::Printer;
+use crate::standing::open_symbol;
 use crate::{Failure, Function, Kind, Value};
 
 /// A builtin: it sees whether a nil still stands in an interface.
@@ -81,7 +82,7 @@ pub(crate) fn run(
         Builtin::Not => {
             let value = &operands[0].value;
             let negated = Kind::Bool(!value.truth());
-            Ok(match value.symbol() {
+            Ok(match open_symbol(call.store(), value) {
                 Some(symbol) => call.assuming(negated, symbol),
                 None => call.value(negated),
             })

@@ -6,7 +6,9 @@ use super::{At, Operand, Outcome, Walker};
 use crate::ast::Expr;
 use crate::builtins::{self, Builtin};
 use crate::call::{Call, Site};
+use crate::engine::ORIGIN_STEPS;
 use crate::function::{Args, Run};
+use crate::standing::{Standing, open_symbol};
 use crate::{Failure, Function, Kind, Param, Unknowns, Value};
 
 impl<'t> Walker<'t, '_, '_> {
@@ -95,6 +97,7 @@ impl<'t> Walker<'t, '_, '_> {
         called: Option<String>,
     ) -> Result<Value, Failure> {
         self.engine.calls += 1;
+        self.engine.spend(ORIGIN_STEPS + cost(operands.iter().map(|operand| &operand.value)))?;
         let site = Site { span: self.span_of(node), under: self.under, template: &self.tree.name };
         match function.run {
             Run::Builtin(builtin) => {
@@ -113,18 +116,25 @@ impl<'t> Walker<'t, '_, '_> {
                         }
                     }
                 }
-                let is_unknown = receiver.into_iter().chain(&values).any(|value| value.symbol().is_some());
+                let store = self.engine.store;
+                let standing = match function.unknowns {
+                    Unknowns::Derive => Standing::of(store, receiver.into_iter().chain(&values)),
+                    Unknowns::Handled | Unknowns::Text => Standing::Known,
+                };
                 let engine = &mut *self.engine;
                 let mut call = Call { engine, function, receiver, args: &values, site, origin: None };
-                if is_unknown && function.unknowns == Unknowns::Derive {
+                if let Standing::Unknown(_) = standing {
                     return Ok(call.derived(function.result));
                 }
-                native(&mut call, Args(&values))
+                let value = native(&mut call, Args(&values))?;
+                self.engine.spend(cost([&value]))?;
+                self.engine.has_assumed |= standing != Standing::Known;
+                Ok(standing.mark(store, value))
             }
         }
     }
 
-    fn span_of(&self, node: At<'t>) -> Span {
+    pub(super) fn span_of(&self, node: At<'t>) -> Span {
         match node {
             At::Action(action) => action.span,
             At::Command(command) => command.span,
@@ -152,7 +162,7 @@ impl<'t> Walker<'t, '_, '_> {
             if decides {
                 return Ok(self.on_assumption(value, assumed, node));
             }
-            assumed = assumed.or(value.value.symbol());
+            assumed = assumed.or(open_symbol(self.engine.store, &value.value));
             last = Some(value);
         }
         let value = match previous {
@@ -171,6 +181,7 @@ impl<'t> Walker<'t, '_, '_> {
         let Some(symbol) = assumed else {
             return operand;
         };
+        self.engine.has_assumed = true;
         let action = self.span_of(node);
         let origins = &self.engine.store.origins;
         let value = operand.value.map_origins(|value| {
@@ -178,4 +189,15 @@ impl<'t> Walker<'t, '_, '_> {
         });
         Operand { value, in_interface: operand.in_interface }
     }
+}
+
+/// What strings cost beside the call that takes or makes them.
+fn cost<'v>(values: impl IntoIterator<Item = &'v Value>) -> u64 {
+    values
+        .into_iter()
+        .map(|value| match &value.kind {
+            Kind::Bytes(text) | Kind::String(text) => (text.len() >> 8) + (text.run_count() >> 2),
+            _ => 0,
+        })
+        .sum::<usize>() as u64
 }

@@ -3,6 +3,7 @@
 use iac_model::{Origin, OriginId, Span, SymbolId};
 
 use super::{Operand, Walker};
+use crate::standing::open_symbol;
 use crate::{Absence, Kind, Value};
 
 /// What a condition has read.
@@ -16,7 +17,7 @@ pub(super) struct Reads {
 const READS: usize = 16;
 
 impl Reads {
-    fn add(&mut self, origin: OriginId, symbol: Option<SymbolId>) {
+    pub(super) fn add(&mut self, origin: OriginId, symbol: Option<SymbolId>) {
         if self.origins.len() < READS && !self.origins.contains(&origin) {
             self.origins.push(origin);
         }
@@ -28,7 +29,7 @@ impl Walker<'_, '_, '_> {
     /// Notes that the condition being evaluated has read a value.
     pub(super) fn read(&mut self, operand: &Operand) {
         if let Some(reads) = &mut self.reads {
-            reads.add(operand.value.origin, operand.value.symbol());
+            reads.add(operand.value.origin, open_symbol(self.engine.store, &operand.value));
         }
     }
 
@@ -36,19 +37,22 @@ impl Walker<'_, '_, '_> {
     /// whatever stands under the condition rests on that assumption.
     pub(super) fn guard(&mut self, action: Span, value: &Value, reads: Option<Reads>) -> OriginId {
         let mut reads = reads.unwrap_or_default();
+        let symbol = open_symbol(self.engine.store, value);
         if let Kind::String(text) = &value.kind {
             // The text of an included template brings its own reasons along.
-            text.runs().take(READS).for_each(|(_, run)| reads.add(run.origin, run.symbol));
+            text.runs().take(READS).for_each(|(_, run)| reads.add(run.origin, None));
         }
-        if reads.origins.is_empty() {
-            reads.add(value.origin, value.symbol());
+        // A comparison that rests on an assumption says so in its own origin, not in what it read.
+        let rests = self.engine.has_assumed && self.engine.store.origins.assumed(value.origin).is_some();
+        if reads.origins.is_empty() || rests {
+            reads.add(value.origin, None);
         }
         let origins = &self.engine.store.origins;
         let condition = match reads.origins.as_slice() {
             [one] => *one,
             _ => origins.computed(action, reads.origins),
         };
-        match reads.symbol.or(value.symbol()) {
+        match reads.symbol.or(symbol) {
             None => self.engine.printed(action, condition, self.under),
             Some(symbol) => {
                 let origin = Origin::Printed { action, value: condition, under: self.under };

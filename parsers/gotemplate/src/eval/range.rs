@@ -6,7 +6,7 @@ use super::{Flow, Operand, Outcome, Walker};
 use crate::ast::Range;
 use crate::call::part_of;
 use crate::printf::sprint_plain;
-use crate::{Element, Kind, Value};
+use crate::{Element, Kind, List, Map, Value};
 
 impl<'t> Walker<'t, '_, '_> {
     pub(super) fn walk_range(&mut self, dot: &Operand, range: &'t Range) -> Outcome<Flow> {
@@ -62,6 +62,9 @@ impl<'t> Walker<'t, '_, '_> {
 
     /// The elements with their indexes or keys, as they are before the first turn.
     fn turns(&mut self, range: &'t Range, value: &Value) -> Outcome<Turns> {
+        // The elements are copied; a loop that ends at its first turn costs that, too.
+        let len = value.as_list().map_or(0, List::len) + value.as_map().map_or(0, Map::len);
+        self.engine.spend(len as u64 >> 4).map_err(|limit| self.limit(limit))?;
         let two = range.arm.pipe.variables.len() > 1;
         let origin = value.origin;
         match &value.kind {

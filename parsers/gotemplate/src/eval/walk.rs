@@ -82,7 +82,7 @@ impl<'t> Walker<'t, '_, '_> {
             },
         };
         self.count(text.len())?;
-        self.engine.spend(text.runs().count() as u64).map_err(|limit| self.limit(limit))?;
+        self.engine.spend(text.run_count() as u64).map_err(|limit| self.limit(limit))?;
         self.push_printed(&text, action);
         Ok(())
     }
@@ -119,9 +119,16 @@ impl<'t> Walker<'t, '_, '_> {
     ) -> Outcome<(Operand, Option<Reads>)> {
         self.reads = Some(Reads::default());
         let value = self.eval_pipeline(dot, pipe);
-        let reads = self.reads.take();
-        self.engine.absences.clear();
-        Ok((value?, reads))
+        let mut reads = self.reads.take();
+        let absences = std::mem::take(&mut self.engine.absences);
+        let value = value?;
+        if let (Some(reads), Kind::String(text)) = (&mut reads, &value.value.kind)
+            && text.is_empty()
+        {
+            // An included template that printed nothing had its reasons not to.
+            absences.iter().for_each(|(_, condition)| reads.add(*condition, None));
+        }
+        Ok((value, reads))
     }
 
     fn walk_template(&mut self, dot: &Operand, template: &'t Template) -> Outcome<Flow> {
@@ -140,7 +147,7 @@ impl<'t> Walker<'t, '_, '_> {
             self.absences.push(Absence { at: at + absence.at, ..*absence });
         }
         self.count(rendered.text.len())?;
-        self.engine.spend(rendered.text.runs().count() as u64).map_err(|limit| self.limit(limit))?;
+        self.engine.spend(rendered.text.run_count() as u64).map_err(|limit| self.limit(limit))?;
         self.push_printed(&rendered.text, template.span);
         match rendered.error {
             None => Ok(Flow::Next),

@@ -24,6 +24,7 @@ pub(crate) fn parse(
     store: &Store,
     functions: &Functions,
     limits: &Limits,
+    stack: Stack,
     name: &str,
     input: &Input,
 ) -> Result<Vec<Arc<Tree>>, Box<ParseError>> {
@@ -42,7 +43,7 @@ pub(crate) fn parse(
         frame: Frame::new(),
         trees: Vec::new(),
         control_depth: 0,
-        stack: Stack::new(limits.stack),
+        stack,
     };
     parser.file(name)?;
     Ok(parser.trees)

@@ -10,7 +10,7 @@ use iac_model::{OriginId, Store, Text, TextBuilder};
 
 pub(crate) use float::append_float;
 pub use quote::quoted;
-pub(crate) use quote::{push_quoted, quoted_with};
+pub(crate) use quote::{push_changed, push_quoted, quoted_with};
 
 use crate::{Failure, Kind, Limit, Value};
 

@@ -1,6 +1,6 @@
 //! Go's quoted strings.
 
-use iac_model::{OriginId, Text, TextBuilder};
+use iac_model::{OriginId, Run, Text, TextBuilder};
 
 use crate::unicode;
 
@@ -15,11 +15,19 @@ pub(crate) fn push_quoted(out: &mut TextBuilder, text: &Text, ascii_only: bool, 
             continue;
         }
         out.push_slice(text, copied..at);
-        out.push(&escaped, text.run_at(at).origin);
+        push_changed(out, &escaped, text.run_at(at));
         copied = at + width;
     }
     out.push_slice(text, copied..text.len());
     out.push("\"", quotes);
+}
+
+/// Appends what was made of bytes of a run: it stands for the same symbol, if any.
+pub(crate) fn push_changed(out: &mut TextBuilder, bytes: impl AsRef<[u8]>, run: Run) {
+    match run.symbol {
+        Some(symbol) => out.push_standing_for(bytes, symbol, run.origin),
+        None => out.push(bytes, run.origin),
+    }
 }
 
 /// Quotes bytes as Go's `%q` does.

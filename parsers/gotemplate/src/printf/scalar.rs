@@ -3,8 +3,9 @@
 use iac_model::{OriginId, Text, TextBuilder};
 
 use super::quote::can_backquote;
-use super::{Flags, Printer, push_quoted, quoted_with};
-use crate::{Failure, unicode};
+use super::{Flags, Printer, push_changed, push_quoted, quoted_with};
+use crate::standing::open_symbol;
+use crate::{Failure, Value, unicode};
 
 const LOWER: &[u8; 17] = b"0123456789abcdefx";
 const UPPER: &[u8; 17] = b"0123456789ABCDEFX";
@@ -167,7 +168,7 @@ impl Printer<'_> {
     pub(super) fn string(&mut self, text: &Text, verb: char, origin: OriginId) -> Result<bool, Failure> {
         match verb {
             // What a placeholder stands for has no known digits.
-            'x' | 'X' if !text.is_known() => self.pad_text(text, origin)?,
+            'x' | 'X' if self.is_open(text) => self.pad_text(text, origin)?,
             'v' if self.flags.sharp_v => self.quoted_string(text, origin)?,
             'v' | 's' => {
                 let text = self.truncated(text);
@@ -179,6 +180,10 @@ impl Printer<'_> {
             _ => return Ok(false),
         }
         Ok(true)
+    }
+
+    fn is_open(&self, text: &Text) -> bool {
+        !text.is_known() && open_symbol(self.store, &Value::string(text.clone())).is_some()
     }
 
     fn truncated(&self, text: &Text) -> Text {
@@ -236,7 +241,7 @@ impl Printer<'_> {
                 let byte = text.bytes()[at];
                 out.extend([digits[usize::from(byte >> 4)], digits[usize::from(byte & 15)]]);
             }
-            self.out.push(out, run.origin);
+            push_changed(&mut self.out, out, run);
         }
         if minus && len > 0 {
             self.padding(padding, origin);

@@ -1,5 +1,8 @@
 //! The functions and values of tests/oracle/golden/host.go.
 
+#[allow(dead_code)] // Each test file uses a part of it.
+pub(crate) mod render;
+
 use std::any::Any;
 use std::rc::Rc;
 

@@ -10,7 +10,7 @@ use iac_model::{
 
 use super::budget::Budget;
 use super::source::Source;
-use super::{DEPTH, Document, key, unfold};
+use super::{DEPTH, Document, Options, key, unfold};
 use crate::Schema;
 use crate::scalar::{self, Scalar, Style, Tag};
 
@@ -22,7 +22,8 @@ pub(super) struct Builder<'a> {
     pub(super) problems: Vec<Problem>,
     open: Vec<Open>,
     root: Option<Value>,
-    anchors: HashMap<usize, Node>,
+    /// The values of anchors; `None` stands for one that is too large to be kept.
+    anchors: HashMap<usize, Option<Node>>,
     budget: Budget,
     /// End of the last thing that is not empty.
     end: usize,
@@ -70,19 +71,20 @@ enum Key {
     /// It cannot be a key; its value is dropped.
     Lost,
     Merge,
-    Name(Text),
+    /// Its text and the origin of all of it.
+    Name(Text, OriginId),
 }
 
 impl<'a> Builder<'a> {
-    pub(super) fn new(source: Source<'a>, schema: Schema) -> Self {
+    pub(super) fn new(source: Source<'a>, options: Options) -> Self {
         Self {
             source,
-            schema,
+            schema: options.schema,
             problems: Vec::new(),
             open: Vec::new(),
             root: None,
             anchors: HashMap::new(),
-            budget: Budget::default(),
+            budget: Budget::new(options.nodes),
             end: 0,
             is_infinite: false,
         }
@@ -217,8 +219,10 @@ impl<'a> Builder<'a> {
     }
 
     fn alias(&mut self, id: usize, range: Range<usize>) {
-        let Some(target) = self.anchors.get(&id) else {
-            return self.bad_alias("the value of an anchor contains itself".to_owned(), range);
+        let target = match self.anchors.get(&id) {
+            Some(Some(target)) => target,
+            Some(None) => return self.bad_alias("anchors hold too many nodes".to_owned(), range),
+            None => return self.bad_alias("the value of an anchor contains itself".to_owned(), range),
         };
         let nodes = target.nodes;
         if self.open.len() + target.height > DEPTH {
@@ -244,7 +248,8 @@ impl<'a> Builder<'a> {
     /// Puts a whole node where it belongs.
     fn add(&mut self, node: Node, anchor: usize) {
         if anchor != 0 {
-            self.anchors.insert(anchor, node.clone());
+            let kept = self.budget.keeps(node.nodes).then(|| node.clone());
+            self.anchors.insert(anchor, kept);
         }
         let Some(open) = self.open.last_mut() else {
             self.root = Some(node.value);
@@ -262,7 +267,7 @@ impl<'a> Builder<'a> {
                 }
                 Some(Key::Lost) => {}
                 Some(Key::Merge) => self.merge(node),
-                Some(Key::Name(key)) => self.insert(key, node.value),
+                Some(Key::Name(key, origin)) => self.insert(key, origin, node.value),
             },
         }
     }
@@ -288,8 +293,9 @@ impl<'a> Builder<'a> {
         {
             return Key::Lost;
         }
+        let origin = node.value.origin;
         match key::text(self.schema, store, node.value, node.is_alias) {
-            Ok(text) => Key::Name(text),
+            Ok(text) => Key::Name(text, origin),
             Err(error) => {
                 self.problem("yaml-key", error.to_string(), node.range);
                 Key::Lost
@@ -303,14 +309,14 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn insert(&mut self, key: Text, value: Value) {
+    fn insert(&mut self, key: Text, origin: OriginId, value: Value) {
         let Some(Open { content: Content::Map { map, own, .. }, .. }) = self.open.last_mut() else { return };
         let is_new = own.as_mut().map(|own| own.insert(key.bytes().to_vec()));
         let had = map.insert(key.clone(), value).is_some();
         if had && is_new != Some(true) {
             let message = format!("the key `{}` stands twice; the last one counts", key.to_str_lossy());
             let mut problem = Problem::new("yaml-duplicate-key", ProblemSeverity::Note, message);
-            problem.at = self.source.store.origins.place(key.origin());
+            problem.at = self.source.store.origins.place(origin);
             self.problems.push(problem);
         }
     }
@@ -386,10 +392,10 @@ impl<'a> Builder<'a> {
         };
         // A value that is not there has the place of its key.
         let origin = match self.open.last() {
-            Some(Open { content: Content::Map { key: Some(Key::Name(key)), .. }, .. })
+            Some(Open { content: Content::Map { key: Some(Key::Name(_, origin)), .. }, .. })
                 if range.is_empty() =>
             {
-                key.origin()
+                *origin
             }
             _ => self.source.origin(range),
         };
@@ -414,10 +420,9 @@ impl<'a> Builder<'a> {
     fn unknown(&self, range: Range<usize>) -> Value {
         let store = self.source.store;
         let span = self.source.span(range.clone());
-        let file = store.sources.file(span.file);
-        let at = file.position(span.start);
+        let path = &store.sources.file(span.file).path;
         let symbol = store.symbols.intern(Symbol {
-            address: format!("{}:{}:{}", file.path, at.line, at.column),
+            address: format!("{path}@{}", span.start),
             resource: None,
             attribute: None,
             reason: Reason::Problem,

@@ -14,12 +14,11 @@ use granit_parser::{ErrorKind, Event, Parser, ScanError};
 use iac_model::{Input, Problem, ProblemSeverity, Span, Store, Value};
 
 use crate::Schema;
-use budget::NODES;
 use builder::Builder;
 use source::Source;
 
 /// How a text is read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
     /// What the scalars mean.
     pub schema: Schema,
@@ -27,6 +26,20 @@ pub struct Options {
     pub comments: Comments,
     /// Which documents are wanted.
     pub documents: Documents,
+    /// How many nodes (collections, scalars, keys) the documents of a text may have together. A node costs a few
+    /// hundred bytes of memory. At most a quarter of them may come from aliases.
+    pub nodes: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            schema: Schema::default(),
+            comments: Comments::default(),
+            documents: Documents::default(),
+            nodes: 4_000_000,
+        }
+    }
 }
 
 /// Whether comments are kept; dropping them is faster.
@@ -187,7 +200,7 @@ impl<'a> Reader<'a> {
         options: Options,
         errors: Errors,
     ) -> Self {
-        let builder = Builder::new(source, options.schema);
+        let builder = Builder::new(source, options);
         Self { builder, source, unreadable, start: 0, options, errors, stream: Stream::default() }
     }
 
@@ -246,7 +259,8 @@ impl<'a> Reader<'a> {
             event => {
                 self.builder.event(event, range.clone());
                 if self.builder.is_full() {
-                    let message = format!("the text has more than {NODES} nodes; the rest is not read");
+                    let message =
+                        format!("the text has more than {} nodes; the rest is not read", self.options.nodes);
                     let at = self.source.span(range);
                     self.stream
                         .problems

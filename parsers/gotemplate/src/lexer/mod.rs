@@ -1,118 +1,11 @@
 //! Splits a template into tokens. Source: Go, text/template/parse/lex.go.
 
-use crate::printf::quoted;
+mod number;
+mod token;
+
+pub(crate) use token::{Token, TokenKind};
+
 use crate::unicode::{decode, is_digit, is_letter, is_print};
-
-/// What a token is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum TokenKind {
-    Assign,
-    Block,
-    Bool,
-    Break,
-    /// A printable ASCII character that means nothing else, such as a comma.
-    Char,
-    CharConstant,
-    Complex,
-    Continue,
-    Declare,
-    Define,
-    Dot,
-    Else,
-    End,
-    Eof,
-    Error,
-    Field,
-    Identifier,
-    If,
-    LeftDelim,
-    LeftParen,
-    Nil,
-    Number,
-    Pipe,
-    Range,
-    RawString,
-    RightDelim,
-    RightParen,
-    Space,
-    String,
-    Template,
-    Text,
-    Variable,
-    With,
-}
-
-impl TokenKind {
-    /// Tells whether Go prints the token in angle brackets.
-    fn is_keyword(self) -> bool {
-        match self {
-            Self::Block
-            | Self::Break
-            | Self::Continue
-            | Self::Define
-            | Self::Dot
-            | Self::Else
-            | Self::End
-            | Self::If
-            | Self::Nil
-            | Self::Range
-            | Self::Template
-            | Self::With => true,
-            Self::Assign
-            | Self::Bool
-            | Self::Char
-            | Self::CharConstant
-            | Self::Complex
-            | Self::Declare
-            | Self::Eof
-            | Self::Error
-            | Self::Field
-            | Self::Identifier
-            | Self::LeftDelim
-            | Self::LeftParen
-            | Self::Number
-            | Self::Pipe
-            | Self::RawString
-            | Self::RightDelim
-            | Self::RightParen
-            | Self::Space
-            | Self::String
-            | Self::Text
-            | Self::Variable => false,
-        }
-    }
-}
-
-/// A token: a range of the input.
-#[derive(Clone, Debug)]
-pub(crate) struct Token<'a> {
-    pub(crate) kind: TokenKind,
-    pub(crate) start: usize,
-    pub(crate) bytes: &'a [u8],
-    /// What is wrong, for [`TokenKind::Error`].
-    pub(crate) message: Option<String>,
-}
-
-impl Token<'_> {
-    /// Offset behind the last byte.
-    pub(crate) fn end(&self) -> usize {
-        self.start + self.bytes.len()
-    }
-
-    /// The token as Go's error texts print it.
-    pub(crate) fn describe(&self) -> String {
-        match (self.kind, &self.message) {
-            (TokenKind::Eof, _) => "EOF".into(),
-            (_, Some(message)) => message.clone(),
-            (kind, None) if kind.is_keyword() => format!("<{}>", String::from_utf8_lossy(self.bytes)),
-            _ if self.bytes.len() > 10 => {
-                let end = crate::unicode::chars(self.bytes).nth(10).map_or(self.bytes.len(), |(end, ..)| end);
-                format!("{}...", quoted(&self.bytes[..end]))
-            }
-            _ => quoted(self.bytes),
-        }
-    }
-}
 
 /// The functions whose names hide a keyword.
 #[derive(Clone, Copy, Debug)]
@@ -402,60 +295,6 @@ impl<'a> Lexer<'a> {
                 self.error("unterminated raw quoted string")
             }
         }
-    }
-
-    /// Something like a number; whether it is one the parser finds out.
-    fn number(&mut self) -> Token<'a> {
-        if !self.scan_number() {
-            return self.bad_number();
-        }
-        if matches!(self.peek(), Some('+' | '-')) {
-            if !self.scan_number() || self.input[self.at - 1] != b'i' {
-                return self.bad_number();
-            }
-            return self.emit(TokenKind::Complex);
-        }
-        self.emit(TokenKind::Number)
-    }
-
-    fn bad_number(&mut self) -> Token<'a> {
-        let number = quoted(&self.input[self.start..self.at]);
-        self.error(format!("bad number syntax: {number}"))
-    }
-
-    fn scan_number(&mut self) -> bool {
-        self.accept(b"+-");
-        let mut digits: &[u8] = b"0123456789_";
-        let mut exponent: &[u8] = b"eE";
-        if self.accept(b"0") {
-            if self.accept(b"xX") {
-                (digits, exponent) = (b"0123456789abcdefABCDEF_", b"pP");
-            } else if self.accept(b"oO") {
-                (digits, exponent) = (b"01234567_", b"");
-            } else if self.accept(b"bB") {
-                (digits, exponent) = (b"01_", b"");
-            }
-        }
-        while self.accept(digits) {}
-        if self.accept(b".") {
-            while self.accept(digits) {}
-        }
-        if self.accept(exponent) {
-            self.accept(b"+-");
-            while self.accept(b"0123456789_") {}
-        }
-        self.accept(b"i");
-        if self.peek().is_some_and(is_alphanumeric) {
-            self.advance();
-            return false;
-        }
-        true
-    }
-
-    fn accept(&mut self, valid: &[u8]) -> bool {
-        let accepted = self.rest().first().is_some_and(|byte| valid.contains(byte));
-        self.at += usize::from(accepted);
-        accepted
     }
 }
 

@@ -2,8 +2,8 @@
 
 use iac_model::{Attr, OriginId, Value};
 
-use super::object::{non_empty, object_view};
-use super::{KubernetesView, Selector, Strings};
+use crate::kubernetes::object::{non_empty, object_view};
+use crate::kubernetes::{KubernetesView, Selector, Strings};
 use crate::{Graph, Tri};
 
 object_view! {

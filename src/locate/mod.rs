@@ -1,0 +1,185 @@
+//! From origins to places that people can edit.
+//!
+//! The policy never depends on what changed, or alerts would close and reopen: the values key that decided, else
+//! the template line or the argument, else the closest thing in the repository that a person owns.
+
+mod owner;
+mod region;
+mod values_key;
+
+use std::collections::HashMap;
+
+use iac_model::{
+    OriginId, PathElement, Position, Residence, Resource, Role, Span, Step, Store, Unit, UnitId,
+};
+
+use self::values_key::ValuesKeys;
+use crate::outcome::{Place, PlaceRole, Region};
+
+/// Finds places.
+pub(crate) struct Locator<'a> {
+    store: &'a Store,
+    units: &'a [Unit],
+    /// Headers of Terraform resources by address, for what a `helm_release` installs.
+    headers: HashMap<&'a str, OriginId>,
+    keys: ValuesKeys,
+}
+
+impl<'a> Locator<'a> {
+    /// Makes a locator for a scan's resources.
+    pub(crate) fn new(store: &'a Store, units: &'a [Unit], resources: &'a [Resource]) -> Self {
+        let releases = resources.iter().filter(|resource| resource.address.contains("helm_release."));
+        let headers = releases.map(|resource| (resource.address.as_str(), resource.origin)).collect();
+        Self { store, units, headers, keys: ValuesKeys::default() }
+    }
+
+    /// The place that a person would edit, for a finding about `resource`; `None` if the repository holds none.
+    pub(crate) fn primary(&self, origin: OriginId, resource: Option<&Resource>, text: &str) -> Option<Place> {
+        let whole = resource.filter(|resource| resource.body.origin == origin);
+        let origin = whole.map_or(origin, |resource| resource.origin);
+        let found = self.edited(origin).or_else(|| self.outside(origin, resource));
+        let header = || resource.and_then(|resource| self.edited(resource.origin));
+        let found = found.or_else(header).or_else(|| self.unit(resource?.unit))?;
+        Some(Place { text: text.to_owned(), ..found })
+    }
+
+    /// The place of a value: the first one in the repository among those that made it, a values key before others.
+    fn edited(&self, origin: OriginId) -> Option<Place> {
+        let trace = self.store.trace(origin);
+        let makers = || trace.steps[..trace.makers].iter().filter_map(|step| self.step(step));
+        makers().find(|place| place.role == PlaceRole::Values).or_else(|| makers().next())
+    }
+
+    /// For a value that stands in somebody else's file: where the repository brings that file in.
+    fn outside(&self, origin: OriginId, resource: Option<&Resource>) -> Option<Place> {
+        let trace = self.store.trace(origin);
+        let spans = || trace.steps.iter().filter_map(|step| step.at);
+        let archive = spans().find_map(|span| match &self.store.sources.file(span.file).residence {
+            Residence::Archive { archive } => Some(archive.as_path()),
+            Residence::Disk | Residence::Downloaded | Residence::Memory => None,
+        });
+        if let Some(archive) = archive {
+            let span = owner::dependency(self.store, archive);
+            let release = || resource.and_then(|resource| self.release(resource.unit));
+            return span.and_then(|span| self.place(span)).or_else(release).or_else(|| Some(packed(archive)));
+        }
+        let call = resource.and_then(|resource| owner::module_call(self.store, resource));
+        let release = || resource.and_then(|resource| self.release(resource.unit));
+        call.and_then(|span| self.place(span)).or_else(release)
+    }
+
+    /// The `helm_release` that a chart instance belongs to.
+    fn release(&self, unit: UnitId) -> Option<Place> {
+        let instance = self.units.get(unit.0 as usize)?.instance.as_deref()?;
+        let mut found = self.headers.iter().filter(|(address, _)| instance.contains(**address));
+        let header = found.by_ref().max_by_key(|(address, _)| (address.len(), **address))?;
+        self.edited(*header.1)
+    }
+
+    /// The first line of a unit's own file.
+    fn unit(&self, unit: UnitId) -> Option<Place> {
+        let path = &self.units.get(unit.0 as usize)?.path;
+        let chart = format!("{path}/Chart.yaml");
+        let file = owner::on_disk(self.store, path).or_else(|| owner::on_disk(self.store, &chart))?;
+        self.place(Span::new(file, 0, 0))
+    }
+
+    /// The places of a value's way, those that made it first and then the conditions it stands under.
+    pub(crate) fn trace(&self, origin: OriginId) -> Vec<Place> {
+        let trace = self.store.trace(origin);
+        let mut places: Vec<Place> = Vec::new();
+        for (at, step) in trace.steps.iter().enumerate() {
+            let place = match &step.text {
+                Some(text) if step.role == Role::Argument => {
+                    Some(Place { region: None, role: PlaceRole::Argument, address: None, text: text.clone() })
+                }
+                Some(_) | None => self.step(step),
+            };
+            let Some(mut place) = place else { continue };
+            if at >= trace.makers && place.role != PlaceRole::Argument {
+                place.text = format!("decides whether it is there: {}", place.text);
+            }
+            let same = |known: &Place| match (&known.region, &place.region) {
+                (Some(known), Some(region)) => {
+                    known.path == region.path && known.start.line == region.start.line
+                }
+                _ => *known == place,
+            };
+            if !places.iter().any(same) {
+                places.push(place);
+            }
+        }
+        places
+    }
+
+    /// The spans of a value's way, for matching ignores: also those where no person can edit.
+    pub(crate) fn spans(&self, origin: OriginId) -> Vec<Span> {
+        self.store.trace(origin).steps.iter().filter_map(|step| step.at).collect()
+    }
+
+    /// A place of another node that helps to prove a finding.
+    pub(crate) fn proof(&self, origin: OriginId, address: Option<&str>, text: &str) -> Option<Place> {
+        let place = self.edited(origin).or_else(|| self.outside(origin, None))?;
+        Some(Place { address: address.map(Into::into), text: text.to_owned(), ..place })
+    }
+
+    /// The place of a problem: for rendered text where that comes from, for an archive where it is brought in.
+    pub(crate) fn problem(&self, span: Span) -> Option<Place> {
+        let file = self.store.sources.file(span.file);
+        let place = match file.rendered() {
+            Some(text) => {
+                let origins = text.runs_in(span.start as usize..span.end as usize);
+                origins.map(|(_, run)| run.origin).find_map(|origin| self.edited(origin))
+            }
+            None => self.place(span).or_else(|| self.outside(self.store.origins.written(span), None)),
+        };
+        place.map(|place| Place { text: String::new(), ..place })
+    }
+
+    /// The key of a values file at a place, if that is one.
+    pub(crate) fn values_key(&self, place: &Place) -> Option<String> {
+        let span = place.region.as_ref()?.span.filter(|_| place.role == PlaceRole::Values)?;
+        self.keys.at(self.store, span)
+    }
+
+    /// The field of a resource with this origin, as people write paths.
+    pub(crate) fn field(resource: &Resource, origin: OriginId) -> Option<String> {
+        let path = resource.body.path_of(origin)?;
+        (!path.is_empty()).then(|| PathElement::join(&path))
+    }
+
+    fn step(&self, step: &Step) -> Option<Place> {
+        self.place(step.at?)
+    }
+
+    /// A span as a place; `None` where no person can edit.
+    pub(crate) fn place(&self, span: Span) -> Option<Place> {
+        if !self.store.is_editable(span) {
+            return None;
+        }
+        let role = PlaceRole::of(self.store.sources.file(span.file).kind)?;
+        let region = region::of(&self.store.sources, span)?;
+        Some(Place { region: Some(region), role, address: None, text: word(role).into() })
+    }
+}
+
+/// What a place does, if nobody says it better.
+fn word(role: PlaceRole) -> &'static str {
+    match role {
+        PlaceRole::Argument => "given on the command line",
+        PlaceRole::Config | PlaceRole::Manifest => "written here",
+        PlaceRole::Template => "the template uses it",
+        PlaceRole::Terraform => "set here",
+        PlaceRole::Values => "the values key",
+        PlaceRole::Variable => "the variable's value",
+    }
+}
+
+/// The place of a packed chart that nothing in the repository names.
+fn packed(archive: &std::path::Path) -> Place {
+    let start = Position { line: 1, column: 1, utf16_column: 1 };
+    let end = Position { line: 1, column: 2, utf16_column: 2 };
+    let path = archive.to_string_lossy().replace('\\', "/");
+    let region = Region { path, start, end, span: None };
+    Place { region: Some(region), role: PlaceRole::Template, address: None, text: "in this archive".into() }
+}

@@ -1,0 +1,40 @@
+//! One line for each finding and problem: `path:line:column: severity[rule] message`.
+
+use std::io::{self, Write};
+
+use iac_model::ProblemSeverity;
+
+use super::sanitise;
+use crate::outcome::{Outcome, Place, Reported, State};
+
+/// Writes the report.
+pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
+    for finding in outcome.shown() {
+        let Reported { severity, rule, .. } = finding;
+        let message = sanitise::line(&finding.message);
+        write!(out, "{}: {severity}[{}] {message}", position(&finding.primary), rule.id)?;
+        match finding.state {
+            State::New => writeln!(out)?,
+            State::Baselined | State::Ignored => writeln!(out, " ({})", finding.state.id())?,
+        }
+    }
+    for problem in outcome.problems.iter().filter(|problem| problem.severity > ProblemSeverity::Note) {
+        let at = match &problem.place {
+            Some(place) => position(place),
+            None => sanitise::line(problem.path().or(problem.unit.as_deref()).unwrap_or("-")),
+        };
+        writeln!(out, "{at}: not analysed[{}] {}", problem.code, sanitise::line(&problem.message))?;
+    }
+    Ok(())
+}
+
+/// `path:line:column` of a place; what was typed for a place on the command line.
+pub(super) fn position(place: &Place) -> String {
+    match &place.region {
+        Some(region) => {
+            let path = sanitise::line(&region.path);
+            format!("{path}:{}:{}", region.start.line, region.start.column)
+        }
+        None => sanitise::line(&place.text),
+    }
+}

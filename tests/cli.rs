@@ -1,0 +1,309 @@
+//! The program from outside: exit codes, streams, files.
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+const PRIVILEGED: &str = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  namespace: shop\nspec:\n  containers:\n    - name: app\n      image: registry.example.com/app@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n      securityContext:\n        privileged: true\n";
+
+/// A repository with these files.
+fn repository(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let directory = tempfile::tempdir().expect("a directory");
+    fs::create_dir(directory.path().join(".git")).expect("made");
+    for (path, text) in files {
+        let path = directory.path().join(path);
+        fs::create_dir_all(path.parent().expect("it has a parent")).expect("made");
+        fs::write(path, text).expect("written");
+    }
+    directory
+}
+
+/// The program, run in a directory, without the settings of whoever runs the test.
+fn program(directory: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::cargo_bin("iac-scan").expect("the program is built");
+    command.current_dir(directory).args(arguments);
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("IAC_SCAN_")) {
+        command.env_remove(name);
+    }
+    command.env_remove("CI").env_remove("FORCE_COLOR").env_remove("CLICOLOR_FORCE");
+    command
+}
+
+/// Exit code, stdout and stderr.
+fn run(directory: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let output = program(directory, arguments).output().expect("it runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it is UTF-8");
+    (output.status.code().expect("no signal"), text(output.stdout), text(output.stderr))
+}
+
+fn privileged() -> tempfile::TempDir {
+    repository(&[("pod.yaml", PRIVILEGED)])
+}
+
+const ONLY: [&str; 2] = ["--select", "privileged-container"];
+
+#[test]
+fn each_exit_code_has_its_cause() {
+    let bad = privileged();
+    let code = |directory: &Path, arguments: &[&str]| run(directory, arguments).0;
+    assert_eq!(code(bad.path(), &[]), 1, "findings");
+    assert_eq!(code(bad.path(), &["--exit-zero"]), 0, "exit zero");
+    assert_eq!(code(bad.path(), &["--fail-on", "never"]), 0, "nothing fails");
+    assert_eq!(code(bad.path(), &["--ignore", "K01,K02,K03,K04,K05,K06,K07,K08,K09,K10"]), 0, "no rule");
+    assert_eq!(code(bad.path(), &["--no-such-flag"]), 2, "unknown flag");
+    assert_eq!(code(bad.path(), &["--select", "no-such-rule"]), 2, "unknown rule");
+    assert_eq!(code(bad.path(), &["--output", "json=no/such/directory/x"]), 2, "output not writable");
+    assert_eq!(code(bad.path(), &["--baseline", "missing.json"]), 2, "unreadable baseline");
+    assert_eq!(code(bad.path(), &["no-such-path"]), 3, "mistyped path");
+    let empty = repository(&[("README.md", "nothing")]);
+    assert_eq!(code(empty.path(), &[]), 3, "nothing to scan");
+    let broken = repository(&[("broken.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: [\n")]);
+    assert_eq!(code(broken.path(), &[]), 0, "incomplete");
+    assert_eq!(code(broken.path(), &["--strict"]), 4, "incomplete and strict");
+    let both =
+        repository(&[("pod.yaml", PRIVILEGED), ("broken.yaml", "apiVersion: v1\nkind: Pod\nx: {a: [\n")]);
+    assert_eq!(code(both.path(), &["--strict"]), 1, "findings go before incomplete");
+}
+
+#[test]
+fn the_exit_code_does_not_depend_on_the_format() {
+    let bad = privileged();
+    for format in ["human", "concise", "json", "sarif", "markdown", "github"] {
+        assert_eq!(run(bad.path(), &["--format", format]).0, 1, "{format}");
+    }
+}
+
+#[test]
+fn stdout_carries_only_the_report() {
+    let bad = privileged();
+    let (_, out, err) = run(bad.path(), &["--format", "json"]);
+    let report: Value = serde_json::from_str(&out).expect("stdout is the report and nothing else");
+    assert_eq!(report["kind"], "findings");
+    assert!(err.contains("analysed 1 of 1"), "{err}");
+    let (_, out, err) = run(bad.path(), &["-q", "--format", "concise", "--select", "privileged-container"]);
+    assert_eq!(err, "");
+    assert!(out.starts_with("pod.yaml:11:9: critical[privileged-container]"), "{out}");
+    assert_eq!(run(bad.path(), &["-qq"]), (1, String::new(), String::new()));
+}
+
+#[test]
+fn paths_are_relative_to_the_repository_from_any_directory() {
+    let bad = repository(&[("a/b/pod.yaml", PRIVILEGED)]);
+    let arguments = ["--format", "concise", "--select", "privileged-container", "-q"];
+    let (_, from_root, _) = run(bad.path(), &arguments);
+    let (_, from_below, _) = run(&bad.path().join("a/b"), &arguments);
+    assert_eq!(from_root, from_below);
+    assert!(from_root.starts_with("a/b/pod.yaml:11:9: "), "{from_root}");
+}
+
+#[test]
+fn several_reports_are_written_in_one_run() {
+    let bad = privileged();
+    let (code, out, _) =
+        run(bad.path(), &["-o", "sarif=out.sarif", "-o", "json=out.json", "-o", "concise=-"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("critical[privileged-container]"));
+    for file in ["out.sarif", "out.json"] {
+        let text = fs::read_to_string(bad.path().join(file)).expect("it was written");
+        serde_json::from_str::<Value>(&text).expect("it is JSON");
+    }
+}
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let files: Vec<(String, String)> = (0..20)
+        .map(|n| (format!("{n}.yaml"), PRIVILEGED.replace("name: web", &format!("name: web{n}"))))
+        .collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let bad = repository(&files);
+    for format in ["human", "json", "sarif", "markdown"] {
+        let one = run(bad.path(), &["--format", format, "--jobs", "1"]).1;
+        let two = run(bad.path(), &["--format", format, "--jobs", "2"]).1;
+        assert!(one == two, "{format}");
+    }
+}
+
+#[test]
+fn hostile_text_never_reaches_the_terminal() {
+    let text = PRIVILEGED.replace("privileged: true", "privileged: true # \u{202e}\u{200b}");
+    let text = text.replace("name: app", "name: \"app\\e]0;title\\a\"");
+    let bad = repository(&[("pod.yaml", &text)]);
+    for format in ["human", "concise", "markdown", "github"] {
+        let (_, out, err) = run(bad.path(), &["--format", format, "--color", "never"]);
+        assert!(out.contains("privileged-container"), "{format}");
+        for stream in [out, err] {
+            assert!(!stream.contains(['\u{1b}', '\u{7}', '\u{202e}', '\u{200b}']), "{format}: {stream:?}");
+        }
+    }
+}
+
+#[test]
+fn every_location_is_an_existing_line_and_sarif_obeys_its_schema() {
+    let bad =
+        repository(&[("pod.yaml", PRIVILEGED), ("broken.yaml", "apiVersion: v1\nkind: Pod\nx: {a: [\n")]);
+    let (_, out, _) = run(bad.path(), &["--format", "sarif", "--min-severity", "info", "--possible"]);
+    let log: Value = serde_json::from_str(&out).expect("it is JSON");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let schema = fs::read_to_string(root.join("testdata/sarif/sarif-2.1.0.json")).expect("it is committed");
+    let schema: Value = serde_json::from_str(&schema).expect("it is JSON");
+    let validator = jsonschema::validator_for(&schema).expect("it is a schema");
+    let errors: Vec<String> = validator.iter_errors(&log).map(|error| error.to_string()).collect();
+    assert_eq!(errors, Vec::<String>::new());
+    let mut checked = 0;
+    visit(&log, &mut |place| {
+        let Some(region) = place.get("region") else { return };
+        let uri = place["artifactLocation"]["uri"].as_str().expect("a place has a path");
+        let text = fs::read_to_string(bad.path().join(uri)).expect("the file is in the tree");
+        let line = region["startLine"].as_u64().expect("a line") as usize;
+        let line = text.lines().nth(line - 1).expect("the line exists");
+        let end = region["endColumn"].as_u64().expect("a column") as usize;
+        assert!(end - 1 <= line.encode_utf16().count() && region["startColumn"].as_u64() < Some(end as u64));
+        assert_eq!(region["startLine"], region["endLine"]);
+        checked += 1;
+    });
+    assert!(checked > 1);
+}
+
+/// Visits every physical location of a report.
+fn visit(value: &Value, seen: &mut dyn FnMut(&Value)) {
+    match value {
+        Value::Object(map) => map.iter().for_each(|(key, value)| {
+            if key == "physicalLocation" {
+                seen(value);
+            }
+            visit(value, seen);
+        }),
+        Value::Array(list) => list.iter().for_each(|value| visit(value, seen)),
+        _ => {}
+    }
+}
+
+#[test]
+fn ignores_hide_and_are_audited() {
+    let ignored = PRIVILEGED
+        .replace("privileged: true", "privileged: true # iac-scan: ignore[privileged-container] agent");
+    let repo = repository(&[("pod.yaml", &ignored)]);
+    let (code, out, err) = run(repo.path(), &ONLY);
+    assert_eq!((code, out.as_str()), (0, ""), "{err}");
+    assert!(err.contains("1 ignored"), "{err}");
+    assert_eq!(run(repo.path(), &["--no-ignores", ONLY[0], ONLY[1]]).0, 1);
+    let (_, json, _) = run(repo.path(), &["--format", "json", ONLY[0], ONLY[1]]);
+    let json: Value = serde_json::from_str(&json).expect("it is JSON");
+    assert_eq!(json["findings"][0]["state"], "ignored");
+    assert_eq!(json["findings"][0]["ignore"]["reason"], "agent");
+
+    let expired = ignored.replace("] agent", "] until=2026-01-31 agent");
+    let repo = repository(&[("pod.yaml", &expired)]);
+    let select =
+        ["--select", "privileged-container,expired-ignore,unused-ignore", "--format", "concise", "-q"];
+    let (code, out, _) = run(repo.path(), &[&select[..], &["--as-of", "2026-02-01"]].concat());
+    assert_eq!(code, 1);
+    assert!(out.contains("critical[privileged-container]") && out.contains("[expired-ignore]"), "{out}");
+    assert_eq!(run(repo.path(), &[&select[..], &["--as-of", "2026-01-31"]].concat()).1, "");
+
+    let unused = PRIVILEGED
+        .replace("privileged: true", "privileged: false # iac-scan: ignore[privileged-container] x");
+    let repo = repository(&[("pod.yaml", &unused)]);
+    let (_, out, _) = run(repo.path(), &select);
+    assert!(out.starts_with("pod.yaml:11:27: low[unused-ignore]"), "{out}");
+
+    let invalid =
+        PRIVILEGED.replace("privileged: true", "privileged: true # iac-scan: ignore[privilegd-container] x");
+    let repo = repository(&[("pod.yaml", &invalid)]);
+    let (_, out, _) = run(repo.path(), &["--select", "invalid-ignore", "--format", "concise", "-q"]);
+    assert!(out.contains("is `privileged-container` meant?"), "{out}");
+}
+
+#[test]
+fn annotations_and_the_configuration_can_ignore() {
+    let annotated = PRIVILEGED.replace(
+        "  namespace: shop\n",
+        "  namespace: shop\n  annotations: {ignore.iac-scan.dev/privileged-container: \"node agent\"}\n",
+    );
+    let repo = repository(&[("pod.yaml", &annotated)]);
+    assert_eq!(run(repo.path(), &ONLY).0, 0);
+    let config =
+        "ignores:\n  - rules: [privileged-container]\n    resources: [Pod/shop/*]\n    reason: node agent\n";
+    let repo = repository(&[("pod.yaml", PRIVILEGED), ("iac-scan.yaml", config)]);
+    assert_eq!(run(repo.path(), &ONLY).0, 0);
+    assert_eq!(run(repo.path(), &["--no-config", ONLY[0], ONLY[1]]).0, 1);
+    let other = config.replace("Pod/shop/*", "Pod/other/*");
+    let repo = repository(&[("pod.yaml", PRIVILEGED), ("iac-scan.yaml", &other)]);
+    let select = ["--select", "privileged-container,unused-ignore", "--format", "concise", "-q"];
+    let (code, out, _) = run(repo.path(), &select);
+    assert_eq!(code, 1);
+    assert!(out.contains("iac-scan.yaml:2:5: low[unused-ignore]"), "{out}");
+}
+
+#[test]
+fn the_configuration_is_found_upwards_and_slips_are_errors() {
+    let repo = repository(&[("a/pod.yaml", PRIVILEGED), (".github/iac-scan.yaml", "fail-on: never\n")]);
+    assert_eq!(run(&repo.path().join("a"), &ONLY).0, 0);
+    assert_eq!(run(&repo.path().join("a"), &["--fail-on", "high", ONLY[0], ONLY[1]]).0, 1, "a flag wins");
+    let repo = repository(&[("pod.yaml", PRIVILEGED), ("iac-scan.yaml", "fail-onn: never\n")]);
+    let (code, _, err) = run(repo.path(), &[]);
+    assert_eq!(code, 2);
+    assert!(err.contains("is `fail-on` meant?"), "{err}");
+}
+
+#[test]
+fn a_baseline_lets_only_new_findings_fail() {
+    let repo = privileged();
+    let rules = ["--select", "privileged-container"];
+    let (code, _, err) = run(repo.path(), &[&["baseline", "write"], &rules[..]].concat());
+    assert_eq!(code, 0, "{err}");
+    let path = repo.path().join("iac-scan-baseline.json");
+    let before = fs::read_to_string(&path).expect("it was written");
+    assert_eq!(before.lines().count(), 3, "{before}");
+    let (code, out, err) = run(repo.path(), &rules);
+    assert_eq!((code, out.as_str()), (0, ""));
+    assert!(err.contains("1 in the baseline"), "{err}");
+    fs::write(repo.path().join("pod.yaml"), format!("# moved\n\n{PRIVILEGED}")).expect("written");
+    assert_eq!(run(repo.path(), &rules).0, 0, "moved lines are known");
+    fs::write(repo.path().join("new.yaml"), PRIVILEGED.replace("name: web", "name: new")).expect("written");
+    assert_eq!(run(repo.path(), &rules).0, 1, "a new one fails");
+    assert_eq!(run(repo.path(), &[&["baseline", "update"], &rules[..]].concat()).0, 0);
+    assert_eq!(run(repo.path(), &rules).0, 0);
+    fs::remove_file(repo.path().join("new.yaml")).expect("removed");
+    assert_eq!(run(repo.path(), &[&["baseline", "prune"], &rules[..]].concat()).0, 0);
+    assert_eq!(fs::read_to_string(&path).expect("it is there"), before);
+}
+
+#[test]
+fn rules_are_listed_and_explained() {
+    let repo = privileged();
+    let (code, out, _) = run(repo.path(), &["rules", "--format", "json"]);
+    let rules: Value = serde_json::from_str(&out).expect("it is JSON");
+    assert_eq!((code, rules["kind"].as_str()), (0, Some("rules")));
+    let (code, out, _) = run(repo.path(), &["explain", "privileged-container"]);
+    assert!(code == 0 && out.contains("## How to fix"), "{out}");
+    let (code, _, err) = run(repo.path(), &["explain", "privileged-contaner"]);
+    assert!(code == 2 && err.contains("is `privileged-container` meant?"), "{err}");
+    assert_eq!(run(repo.path(), &["config", "show"]).0, 0);
+    assert_eq!(run(repo.path(), &["--version"]).0, 0);
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    use std::io::Read;
+    use std::process::{Command, Stdio};
+    let files: Vec<(String, String)> = (0..300)
+        .map(|n| (format!("{n}.yaml"), PRIVILEGED.replace("name: web", &format!("name: web{n}"))))
+        .collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let repo = repository(&files);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_iac-scan"))
+        .current_dir(repo.path())
+        .args(["--format", "json", "-q"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    drop(child.stdout.take());
+    let mut said = String::new();
+    child.stderr.take().expect("it is piped").read_to_string(&mut said).expect("it is UTF-8");
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+    assert_eq!(said, "");
+}
