@@ -1,6 +1,34 @@
-//! K06 Overly Exposed Kubernetes Components: control planes, dashboards and data stores open to networks that should not see them.
+//! K06 Overly Exposed Kubernetes Components: control planes, dashboards and data stores open to networks that should
+//! not see them.
+
+mod dangling_service;
+mod dashboard;
+mod exposed_admin_interface;
+mod external_name_service;
+mod ingress_nginx;
+mod ingress_without_tls;
+mod node_port_service;
+mod open_programs;
+mod products;
+mod public_load_balancer;
+mod sensitive_port_exposed;
+mod service_external_ips;
+mod ssh_port_exposed;
 
 use crate::Entry;
 
 /// The checks of this risk, in the order of the docs.
-pub(crate) static ENTRIES: &[&Entry] = &[];
+pub(crate) static ENTRIES: &[&Entry] = &[
+    &exposed_admin_interface::ENTRY,
+    &dashboard::ENTRY,
+    &open_programs::ENTRY,
+    &sensitive_port_exposed::ENTRY,
+    &public_load_balancer::ENTRY,
+    &node_port_service::ENTRY,
+    &service_external_ips::ENTRY,
+    &external_name_service::ENTRY,
+    &ssh_port_exposed::ENTRY,
+    &ingress_nginx::ENTRY,
+    &ingress_without_tls::ENTRY,
+    &dangling_service::ENTRY,
+];
