@@ -79,7 +79,7 @@ impl Scan {
         let stream = iac_yaml::read(self.store, &Input::Rendered(file), iac_yaml::Options::default());
         assert!(stream.problems.is_empty(), "{:?}", stream.problems);
         for document in stream.documents {
-            let id = crate::ingest::identify(&document.root, None);
+            let id = crate::ingest::identify(self.store, &document.root, None);
             let Some(id) = id.or_else(|| (kind == UnitKind::TerraformRoot).then(no_id)) else { continue };
             self.resources.push(Resource {
                 address: crate::ingest::address_of(&id),

@@ -29,7 +29,9 @@ pub(super) fn add(graph: &mut Graph<'_>) {
     let Ok(policy) = json::parse(graph.store, &Input::File(file)) else { return };
     let known: BTreeSet<String> = graph.raw("ClusterRole").map(|role| role.name().to_owned()).collect();
     for item in policy.as_list().unwrap_or_default() {
-        let Some(id) = identify(item, None).filter(|id| id.kind.ends_with("Role")) else { continue };
+        let Some(id) = identify(graph.store, item, None).filter(|id| id.kind.ends_with("Role")) else {
+            continue;
+        };
         let referenced = wanted.contains(&id.name) || is_part_of(item, &wanted);
         if !referenced || (id.kind == "ClusterRole" && known.contains(&id.name)) {
             continue;

@@ -1,6 +1,6 @@
 //! Kubernetes objects: wrappers unpacked, each object a node, its containers nodes.
 
-use iac_model::{KubernetesId, OriginId, PathElement, Resource, ResourceKind, Value};
+use iac_model::{Kind, KubernetesId, OriginId, PathElement, Resource, ResourceKind, Store, Value};
 
 use super::variants::Variants;
 use super::{Body, ObjectData, pods};
@@ -175,7 +175,7 @@ struct Unpack<'x> {
 
 impl Unpack<'_> {
     fn item(&mut self, graph: &mut Graph<'_>, item: Value, depth: usize) {
-        let Some(id) = identify(&item, self.namespace.as_deref()) else { return };
+        let Some(id) = identify(graph.store, &item, self.namespace.as_deref()) else { return };
         if depth < WRAPPERS
             && let Some(inner) = wrapped(&id, &item)
         {
@@ -208,9 +208,15 @@ impl Unpack<'_> {
 }
 
 /// Reads the names of an object that stands inside another; `None` if it has no kind.
-pub(crate) fn identify(body: &Value, namespace: Option<&str>) -> Option<KubernetesId> {
-    let text =
-        |keys: &[&str]| Some(body.at(keys)?.scalar_text()?.into_owned()).filter(|text| !text.is_empty());
+pub(crate) fn identify(store: &Store, body: &Value, namespace: Option<&str>) -> Option<KubernetesId> {
+    let text = |keys: &[&str]| {
+        let value = body.at(keys)?;
+        let text = match value.kind {
+            Kind::Unknown(symbol) => store.symbols.placeholder(symbol).to_owned(),
+            _ => value.scalar_text()?.into_owned(),
+        };
+        Some(text).filter(|text| !text.is_empty())
+    };
     let kind = text(&["kind"])?;
     let api_version = text(&["apiVersion"]).unwrap_or_else(|| "v1".to_owned());
     let scoped = is_cluster_scoped(api_version.split_once('/').map_or("", |(group, _)| group), &kind);

@@ -2,6 +2,8 @@
 
 mod bootstrap;
 mod kubernetes;
+mod lowering;
+mod patches;
 mod pods;
 mod synthesised;
 mod terraform;
@@ -64,5 +66,6 @@ pub(crate) fn ingest(graph: &mut Graph<'_>, resources: Vec<Resource>) {
         }
     }
     graph.value_sets = variants.names();
+    patches::apply(graph);
     bootstrap::add(graph);
 }

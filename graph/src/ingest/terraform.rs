@@ -1,13 +1,28 @@
-//! Terraform resources and data sources as nodes.
+//! Terraform resources and data sources as nodes; those of the Kubernetes provider as the objects they stand for.
 
-use iac_model::{Mode, Resource, TerraformId};
+use iac_model::{Mode, Resource, TerraformId, Value};
 
+use super::kubernetes::{Place, add_object, identify};
+use super::{Body, lowering};
 use crate::{Graph, Node, NodeKind};
 
 pub(super) fn ingest(graph: &mut Graph<'_>, resource: Resource, id: &TerraformId) {
     let index = graph.resources.len();
     let (address, origin) = (resource.address.clone(), resource.origin);
+    let manifest = (id.mode == Mode::Managed).then(|| manifest(graph, &resource, id)).flatten();
     graph.resources.push(resource);
+    if let Some(body) = manifest
+        && let Some(mut object) = identify(graph.store, &body, None)
+    {
+        // The provider's schema: the namespace is `default` unless it is written.
+        if object.namespace.is_none() && !crate::kubernetes::is_cluster_scoped(object.group(), &object.kind) {
+            object.namespace = Some("default".to_owned());
+            object.namespace_assumed = true;
+        }
+        let place = Place { resource: Some(index), address, origin: Some(origin), variant: None };
+        add_object(graph, place, object, Body::Own(body));
+        return;
+    }
     let known_name = graph.resources[index].body.get("name").and_then(|name| name.as_str());
     let name = known_name.filter(|name| !name.is_empty()).unwrap_or(&id.name).to_owned();
     graph.add_node(Node {
@@ -20,6 +35,16 @@ pub(super) fn ingest(graph: &mut Graph<'_>, resource: Resource, id: &TerraformId
         resource: Some(index),
         variant: None,
     });
+}
+
+/// The manifest of a resource of the Kubernetes provider.
+fn manifest(graph: &Graph<'_>, resource: &Resource, id: &TerraformId) -> Option<Value> {
+    match id.resource_type.as_str() {
+        "kubernetes_manifest" => {
+            resource.body.get("manifest").filter(|body| body.as_map().is_some()).cloned()
+        }
+        _ => lowering::manifest(graph.store, &id.resource_type, &resource.body, resource.origin),
+    }
 }
 
 /// The kind of node of a resource type. A data source stands for a thing that exists already, so it has the kind
@@ -101,6 +126,7 @@ const KINDS: &[(&str, NodeKind)] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::View;
 
     #[test]
     fn types_are_sorted() {
@@ -118,5 +144,72 @@ mod tests {
         assert_eq!(graph.node(*node).kind, NodeKind::IamRole);
         assert_eq!(graph.node(*node).name, "app-role");
         assert!(graph.is_closed("anything"));
+    }
+
+    #[test]
+    fn blocks_become_manifests() {
+        let graph = crate::fixture::Scan::new()
+            .terraform(
+                "kubernetes_deployment_v1",
+                "web",
+                "
+metadata: [{name: web, namespace: shop, labels: {my_label: x}}]
+spec:
+- template:
+  - metadata: [{labels: {app_name: web}}]
+    spec:
+    - host_pid: true
+      service_account_name: web
+      init_container: [{name: init}]
+      container:
+      - name: app
+        image: web:1
+        port: [{container_port: 80, host_port: 8080}]
+        security_context: [{privileged: true, run_as_user: '0', capabilities: [{add: [SYS_ADMIN]}]}]
+        resources: [{limits: {memory: 1Gi, ephemeral-storage: 1Gi}}]
+        env: [{name: A, value_from: [{secret_key_ref: [{name: web, key: a}]}]}]
+        volume_mount: [{name: host, mount_path: /host, read_only: true}]
+        liveness_probe: [{http_get: [{path: /, port: 80}]}]
+      volume: [{name: host, host_path: [{path: /}]}, {name: s, secret: [{secret_name: web}]}]
+",
+            )
+            .terraform(
+                "kubernetes_role_binding",
+                "b",
+                "
+metadata: [{name: b, namespace: shop}]
+role_ref: [{kind: ClusterRole, name: cluster-admin, api_group: rbac.authorization.k8s.io}]
+subject: [{kind: ServiceAccount, name: my-app}]
+",
+            )
+            .terraform("kubernetes_secret", "s", "{metadata: [{name: web, namespace: shop}], data: {a_b: plain}}")
+            .terraform(
+                "kubernetes_annotations",
+                "a",
+                "{api_version: v1, kind: Secret, metadata: [{name: web, namespace: shop}], annotations: {x_y: z}}",
+            )
+            .terraform(
+                "kubernetes_config_map_v1_data",
+                "auth",
+                "{metadata: [{name: aws-auth, namespace: kube-system}], data: {mapRoles: '[]'}}",
+            )
+            .build();
+        let container = graph.containers().find(|one| one.name() == "app").expect("it is there");
+        assert_eq!(container.address(), "kubernetes_deployment_v1.web#app");
+        assert!(container.privileged().is(true) && container.run_as_user().is(0));
+        assert!(container.capabilities().adds("SYS_ADMIN").is_yes());
+        assert!(container.limit(crate::kubernetes::ResourceName::EphemeralStorage).known().is_some());
+        assert!(container.ports().next().is_some_and(|port| port.host_port().is(8080)));
+        assert_eq!(container.handlers().count(), 1);
+        let workload = container.workload();
+        assert!(workload.host_pid().is(true) && workload.pod_labels().get("app_name").is("web"));
+        assert!(workload.volume("host").is_some_and(|volume| volume.is_writable().is_no()));
+        assert_eq!(workload.secret_references().len(), 2);
+        let edges = crate::fixture::edges(&graph, crate::EdgeKind::Bound);
+        assert_eq!(edges, ["ServiceAccount/default/my-app kubernetes_role_binding.b"]);
+        let secret = graph.secrets().next().expect("it is there");
+        assert_eq!(secret.string_data().next().map(|(key, _)| key), Some("a_b"));
+        assert!(crate::kubernetes::KubernetesView::annotations(secret).get("x_y").is("z"));
+        assert!(graph.config_maps().any(|map| map.data().any(|(key, _)| key == "mapRoles")));
     }
 }
