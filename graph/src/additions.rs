@@ -26,6 +26,11 @@ impl Additions {
         id
     }
 
+    /// The node with an id, if these additions made it.
+    pub(crate) fn existing(&self, id: &str) -> Option<NodeId> {
+        self.known.get(id).copied()
+    }
+
     /// Adds an edge.
     pub fn edge(&mut self, from: NodeId, to: NodeId, edge: Edge) {
         self.edges.push((from, to, edge));

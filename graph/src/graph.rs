@@ -243,6 +243,14 @@ impl<'a> Graph<'a> {
         id
     }
 
+    /// Lets a node be found by another address too: that of the object which a Terraform resource stands for.
+    pub(crate) fn also_known_as(&mut self, node: NodeId, address: String) {
+        let nodes = self.addresses.entry(address).or_default();
+        if !nodes.contains(&node) {
+            nodes.push(node);
+        }
+    }
+
     /// Changes a node in place; its id and address stay.
     pub(crate) fn node_mut(&mut self, id: NodeId) -> &mut Node {
         &mut self.net[id.index()]

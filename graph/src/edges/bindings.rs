@@ -4,7 +4,7 @@ use iac_model::Attr;
 
 use super::accounts::implied;
 use super::references::{Wanted, find, text};
-use crate::kubernetes::{Binding, KubernetesView, Subject, SubjectKind};
+use crate::kubernetes::{Binding, KubernetesView, Strings, Subject, SubjectKind};
 use crate::{Additions, Edge, EdgeKind, Graph, Node, NodeId, NodeKind, View};
 
 /// Links subjects, bindings and roles.
@@ -12,7 +12,11 @@ pub(super) fn grants(graph: &Graph<'_>, additions: &mut Additions) {
     for binding in graph.bindings() {
         for subject in binding.subjects() {
             for node in subjects(graph, additions, subject) {
-                let edge = Edge::new(EdgeKind::Bound).because(subject.origin(), binding.address());
+                let mut edge = Edge::new(EdgeKind::Bound);
+                if let Some(name) = subject_address(subject) {
+                    edge = edge.because(subject.origin(), name);
+                }
+                let edge = edge.because(subject.origin(), binding.address());
                 additions.edge(node, binding.node(), edge);
             }
         }
@@ -22,12 +26,22 @@ pub(super) fn grants(graph: &Graph<'_>, additions: &mut Additions) {
     }
 }
 
+/// What people call a subject: `ServiceAccount/shop/web`, `Group/dev`.
+fn subject_address(subject: Subject<'_>) -> Option<String> {
+    let name = text(subject.value(), "name")?;
+    Some(match subject.kind()? {
+        SubjectKind::Group => format!("Group/{name}"),
+        SubjectKind::User => format!("User/{name}"),
+        SubjectKind::ServiceAccount => format!("ServiceAccount/{}/{name}", subject.namespace().known()?),
+    })
+}
+
 fn subjects(graph: &Graph<'_>, additions: &mut Additions, subject: Subject<'_>) -> Vec<NodeId> {
     let Some(name) = text(subject.value(), "name") else { return Vec::new() };
     match subject.kind() {
         None => Vec::new(),
-        Some(SubjectKind::Group) => vec![additions.node(graph, subject_node("Group", &name))],
-        Some(SubjectKind::User) => vec![additions.node(graph, subject_node("User", &name))],
+        Some(SubjectKind::Group) => vec![subject_in(graph, additions, "Group", &name)],
+        Some(SubjectKind::User) => vec![subject_in(graph, additions, "User", &name)],
         Some(SubjectKind::ServiceAccount) => {
             let written = text(subject.value(), "namespace").filter(|namespace| !namespace.is_empty());
             let namespace = match (written, subject.namespace()) {
@@ -67,6 +81,27 @@ pub(super) fn memberships(graph: &Graph<'_>, additions: &mut Additions) {
             for link in &bound {
                 additions.edge(account.node(), link.to, link.edge.clone());
             }
+        }
+    }
+}
+
+/// The node of a user or group: a row of a token file, else one of its own.
+pub(super) fn subject_in(graph: &Graph<'_>, additions: &mut Additions, kind: &str, name: &str) -> NodeId {
+    let known = graph.find_address(&format!("{kind}/{name}")).iter().copied();
+    let mut known = known.filter(|&node| graph.node(node).kind == NodeKind::Subject);
+    known.next().unwrap_or_else(|| additions.node(graph, subject_node(kind, name)))
+}
+
+/// Links the users of token files with the groups that their rows name: `member-of`.
+pub(super) fn token_groups(graph: &Graph<'_>, additions: &mut Additions) {
+    for token in graph.raw("StaticToken") {
+        for (group, origin) in Strings::new(token.body().attr("groups")).known() {
+            let node = subject_in(graph, additions, "Group", group);
+            additions.edge(
+                token.node(),
+                node,
+                Edge::new(EdgeKind::MemberOf).because(origin, token.address()),
+            );
         }
     }
 }

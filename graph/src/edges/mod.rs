@@ -5,15 +5,20 @@ mod aws_attacks;
 mod aws_structure;
 mod bindings;
 mod configuration;
+mod escapes;
 pub(crate) mod identities;
 mod metadata;
+mod permissions;
 mod policies;
 mod pools;
+mod reaches;
 mod references;
 mod routes;
 mod scheduling;
 mod selects;
 pub(crate) mod targets;
+#[cfg(test)]
+mod tests;
 mod tokens;
 
 use crate::kubernetes::rbac;
@@ -40,6 +45,7 @@ const FAMILIES: &[Family] = &[
     accounts::namespaces,
     accounts::runs_as,
     bindings::grants,
+    bindings::token_groups,
     bindings::memberships,
     selects::selects,
     routes::routes,
@@ -57,6 +63,11 @@ const FAMILIES: &[Family] = &[
 
 /// What attackers can do. These families follow the structural edges.
 const ATTACKS: &[Family] = &[
+    reaches::outside,
+    reaches::pods,
+    escapes::escapes,
+    escapes::shared_processes,
+    permissions::attacks,
     metadata::credentials,
     aws_attacks::administrators,
     aws_attacks::assumptions,
@@ -66,4 +77,5 @@ const ATTACKS: &[Family] = &[
     identities::working,
     identities::kube2iam,
     identities::static_keys,
+    escapes::node_effects,
 ];

@@ -98,6 +98,9 @@ pub(super) fn add_object(graph: &mut Graph<'_>, place: Place, id: KubernetesId, 
         resource: place.resource,
         variant: place.variant,
     });
+    if let Some(ResourceKind::Terraform(_)) = place.resource.map(|index| &graph.resources[index].kind) {
+        graph.also_known_as(node, address_of(&id));
+    }
     let object = graph.objects.len() as u32;
     graph.index.kinds.entry(id.kind.clone()).or_default().push(object);
     let namespace = id.namespace.clone().unwrap_or_default();
@@ -298,6 +301,8 @@ fn node_kind(group: &str, kind: &str) -> NodeKind {
         {
             NodeKind::NodeClass
         }
+        // A row of a token file is the user that it names.
+        ("iac-scan", "StaticToken") => NodeKind::Subject,
         ("iac-scan", _)
         | ("kubelet.config.k8s.io", _)
         | ("kubeadm.k8s.io", _)

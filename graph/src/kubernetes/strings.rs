@@ -11,7 +11,8 @@ pub struct Strings<'g> {
 }
 
 impl<'g> Strings<'g> {
-    pub(crate) fn new(list: Attr<&'g Value>) -> Self {
+    /// Reads a field as a list of strings.
+    pub fn new(list: Attr<&'g Value>) -> Self {
         Self { list }
     }
 

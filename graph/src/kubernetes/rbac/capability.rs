@@ -19,6 +19,16 @@ macro_rules! capabilities {
             /// All capabilities but [`Capability::Everything`], which has no requests of its own.
             pub const ALL: &'static [Capability] = &[$(Capability::$variant),+];
 
+            /// Its name in reports, in the words of the authorizer: `create pods`.
+            pub fn name(self) -> String {
+                match self.row() {
+                    ([], _) | (_, []) => "* *".to_owned(),
+                    ([verb, ..], [(_, resources), ..]) => {
+                        format!("{verb} {}", resources.first().copied().unwrap_or("*"))
+                    }
+                }
+            }
+
             /// Any of these verbs on any of these resources by group gives it.
             fn row(self) -> (&'static [&'static str], &'static [(&'static str, &'static [&'static str])]) {
                 match self {

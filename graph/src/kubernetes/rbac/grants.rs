@@ -63,11 +63,15 @@ impl<'g> Grant<'g> {
         self.bound.certainty.min(self.granted.certainty)
     }
 
-    /// The places that prove it: the subject's entry, the reference to the role, and a rule of the role unless
-    /// Kubernetes itself wrote that.
+    /// The places that prove it: the subject's entry (with the address of the group, if that is bound), the binding's
+    /// reference to the role, and a rule of the role unless Kubernetes itself wrote that.
     pub fn proofs(&self, rule: Option<PolicyRule<'g>>) -> Vec<Proof> {
         let mut proofs: Vec<Proof> =
             self.bound.because.iter().chain(&self.granted.because).cloned().collect();
+        if let Some(reference) = self.granted.because.first() {
+            let address = self.role.address().to_owned();
+            proofs.push(Proof { origin: reference.origin, address });
+        }
         if let Some(rule) = rule
             && !rule.role().is_bootstrap()
         {

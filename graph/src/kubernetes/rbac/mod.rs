@@ -8,7 +8,7 @@ mod matching;
 use iac_model::{Attr, OriginId, Value};
 
 pub use admin::AdminReason;
-pub(crate) use admin::Model;
+pub(crate) use admin::{Model, is_masters};
 pub use capability::{Capability, Held};
 pub use grants::Grant;
 pub use matching::Request;
