@@ -4,6 +4,7 @@
 //! when the field is absent. A method that combines several facts answers with a [`crate::Tri`].
 
 mod addons;
+mod admission;
 mod component;
 mod config;
 mod container;
@@ -17,17 +18,24 @@ mod object;
 mod pod;
 mod pod_security;
 mod ports;
+mod quantity;
 pub(crate) mod rbac;
+mod resources;
 mod security;
 mod selector;
 mod service;
 mod service_account;
+mod storage;
 mod strings;
 mod token;
 mod volume;
 mod workload;
 
 pub use addons::{NodeAddon, NodeNeed};
+pub use admission::{
+    AdmissionPolicy, AdmissionPolicyBinding, GatekeeperConstraint, KyvernoPolicy, MatchRule, Webhook,
+    WebhookConfiguration,
+};
 pub use component::{Component, ComponentName, ComponentSource, Flag};
 pub use config::{ConfigMap, ConfigReference, Secret, SecretUse};
 pub(crate) use container::container_values;
@@ -47,13 +55,16 @@ pub use pod_security::{
     RESTRICTED_VOLUMES,
 };
 pub use ports::{ContainerPort, Handler, Probe, ProbeKind};
+pub use quantity::Quantity;
 pub use rbac::{
     AdminReason, Binding, Capability, Grant, Held, PolicyRule, Request, Role, Subject, SubjectKind,
 };
+pub use resources::LimitRange;
 pub use security::Capabilities;
 pub use selector::Selector;
 pub use service::{Service, ServicePort};
 pub use service_account::ServiceAccount;
+pub use storage::{PersistentVolume, PersistentVolumeClaim, StorageClass};
 pub use strings::Strings;
 pub use token::{TokenMount, TokenSource};
 pub use volume::{TokenProjection, Volume, VolumeSource};

@@ -144,7 +144,7 @@ impl<'g> TokenProjection<'g> {
 }
 
 /// Go: path.Clean, for absolute paths.
-fn clean(path: &str) -> String {
+pub(super) fn clean(path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
         match part {
