@@ -197,7 +197,7 @@ impl Config {
         }
         for (id, rule) in &self.rules {
             if own_rules::find(id).is_none() {
-                let known = iac_checks::rules().chain(own_rules::all()).map(|rule| rule.id);
+                let known = crate::rules().map(|rule| rule.id);
                 let hint = suggest::closest(id, known).map(|close| format!("; is `{close}` meant?"));
                 return fail("rules", format!("there is no rule `{id}`{}", hint.unwrap_or_default()));
             }

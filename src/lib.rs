@@ -19,6 +19,7 @@ mod suggest;
 mod suppress;
 mod troubles;
 
+use iac_checks::Rule;
 use iac_graph::Graph;
 use iac_model::Store;
 
@@ -31,6 +32,11 @@ pub enum Error {
     /// The input could not be read at all.
     #[error(transparent)]
     Load(#[from] iac_load::LoadError),
+}
+
+/// All rules in the order of the docs: those of the checks, then those about the scan itself.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    iac_checks::rules().chain(own_rules::all())
 }
 
 /// Scans: reads, links, checks, locates, suppresses, merges. `progress` hears of each stage.

@@ -1,12 +1,12 @@
 //! What to scan and how: the command line and the configuration file together.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::path::Path;
 
 use iac_checks::{Persona, Rule, Severity};
 
-use crate::outcome::Shown;
-use crate::own_rules;
-use crate::suppress::{ConfiguredIgnore, Policy};
+use crate::outcome::{Confidence, Shown};
+use crate::suppress::{ConfiguredIgnore, Policy, date};
 
 /// What to scan and how.
 #[derive(Clone, Debug)]
@@ -40,6 +40,37 @@ pub struct ConfigurationText {
     pub bytes: Vec<u8>,
 }
 
+impl Options {
+    /// Scans a whole directory, by its own paths, for the rules that `select` names, and shows everything: what
+    /// the docs need.
+    pub fn for_example(root: &Path, select: &str) -> Self {
+        Self {
+            load: iac_load::Options {
+                root: root.to_owned(),
+                paths: vec![root.to_owned()],
+                respect_gitignore: false,
+                ..iac_load::Options::default()
+            },
+            graph: iac_graph::Settings { as_of: date::parts(DATA_DATE), ..iac_graph::Settings::default() },
+            rules: Selection { select: vec![select.to_owned()], ..Selection::default() },
+            severities: BTreeMap::new(),
+            policy: Policy { today: DATA_DATE.to_owned(), ..Policy::default() },
+            configuration: None,
+            ignores: Vec::new(),
+            baseline: BTreeSet::new(),
+            shown: Shown { severity: Severity::Info, confidence: Confidence::Low, ..Shown::default() },
+        }
+    }
+
+    /// Says which Kubernetes version everything is for; what is no version says nothing.
+    pub fn kubernetes(&mut self, version: &str) {
+        self.graph.kubernetes_version = iac_graph::KubernetesVersion::parse(version);
+    }
+}
+
+/// The day of the data that is built in: version and end-of-life tables.
+pub const DATA_DATE: &str = "2026-11-01";
+
 /// Which rules run. Words are rule ids, former ids, risks (`K01`) and tags.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selection {
@@ -62,7 +93,7 @@ impl Default for Selection {
 impl Selection {
     /// The ids of the rules that run.
     pub fn wanted(&self) -> HashSet<&'static str> {
-        let rules = iac_checks::rules().chain(own_rules::all());
+        let rules = crate::rules();
         rules.filter(|rule| self.wants(rule)).map(|rule| rule.id).collect()
     }
 
@@ -81,8 +112,7 @@ impl Selection {
     /// A word that names no rule.
     pub fn unknown(&self) -> Option<&str> {
         let words = self.select.iter().chain(&self.extend).chain(&self.ignore);
-        let is_known =
-            |word: &str| iac_checks::rules().chain(own_rules::all()).any(|rule| rule.answers_to(word));
+        let is_known = |word: &str| crate::rules().any(|rule| rule.answers_to(word));
         // A risk is known even while it has no rule.
         let is_risk =
             |word: &str| iac_checks::Owasp::ALL.iter().any(|owasp| owasp.id().eq_ignore_ascii_case(word));

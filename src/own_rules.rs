@@ -92,5 +92,5 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 
 /// Finds a rule by id or former id, among the checks' and our own.
 pub fn find(id: &str) -> Option<&'static Rule> {
-    iac_checks::rules().chain(all()).find(|rule| rule.id == id || rule.aliases.contains(&id))
+    crate::rules().find(|rule| rule.id == id || rule.aliases.contains(&id))
 }

@@ -153,6 +153,8 @@ pub fn reference() -> String {
     text.push_str("\n```\n");
     for subcommand in command.get_subcommands_mut().filter(|known| known.get_name() != "help") {
         let name = subcommand.get_name().to_owned();
+        // The values are those of whoever writes the docs.
+        *subcommand = std::mem::take(subcommand).mut_args(|argument| argument.hide_env_values(true));
         let help = subcommand.render_long_help().to_string();
         text.push_str(&format!("\n## iac-scan {name}\n\n```text\n{}\n```\n", help.trim_end()));
     }

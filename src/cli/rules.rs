@@ -40,7 +40,7 @@ pub(super) struct ExplainArgs {
 
 /// Lists the rules.
 pub(super) fn list(args: &RulesArgs) -> Result<Exit, Error> {
-    let all = iac_checks::rules().chain(own_rules::all());
+    let all = crate::rules();
     let wanted =
         |rule: &&'static Rule| args.words.is_empty() || args.words.iter().any(|word| rule.answers_to(word));
     let rules: Vec<&Rule> = all.filter(wanted).collect();
@@ -88,7 +88,7 @@ fn describe(rule: &Rule) -> Value {
 /// Prints the page of a rule.
 pub(super) fn explain(args: &ExplainArgs) -> Result<Exit, Error> {
     let Some(rule) = own_rules::find(&args.rule) else {
-        let known = iac_checks::rules().chain(own_rules::all()).map(|rule| rule.id);
+        let known = crate::rules().map(|rule| rule.id);
         let hint = suggest::closest(&args.rule, known).map(|close| format!("; is `{close}` meant?"));
         return Err(Error::Usage(format!("there is no rule `{}`{}", args.rule, hint.unwrap_or_default())));
     };

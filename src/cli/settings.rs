@@ -12,13 +12,10 @@ use super::args::{self, FailOn, HelmArgs, InputArgs, ReportArgs, RuleArgs};
 use super::roots::{self, Roots};
 use crate::baseline::{self, Baseline};
 use crate::config::{self, Config};
-use crate::options::{ConfigurationText, Options, Selection};
+use crate::options::{ConfigurationText, DATA_DATE, Options, Selection};
 use crate::outcome::{Confidence, Shown};
 use crate::own_rules;
 use crate::suppress::{Policy, date};
-
-/// The day of the data that is built in: version and end-of-life tables.
-pub(crate) const DATA_DATE: &str = "2026-11-01";
 
 /// What was decided, with where it was decided.
 pub(crate) struct Settings {
@@ -127,7 +124,7 @@ fn selection(args: &RuleArgs, config: &Config) -> Result<Selection, Error> {
     };
     match selection.unknown() {
         Some(word) => {
-            let known = iac_checks::rules().chain(own_rules::all()).map(|rule| rule.id);
+            let known = crate::rules().map(|rule| rule.id);
             let hint = crate::suggest::closest(word, known).map(|close| format!("; is `{close}` meant?"));
             Err(Error::Usage(format!("no rule, risk or tag is called `{word}`{}", hint.unwrap_or_default())))
         }

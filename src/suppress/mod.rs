@@ -300,7 +300,7 @@ impl Scope {
 }
 
 fn unknown_rule(id: &str) -> String {
-    let known = iac_checks::rules().chain(own_rules::all()).map(|rule| rule.id);
+    let known = crate::rules().map(|rule| rule.id);
     match crate::suggest::closest(id, known) {
         Some(close) => format!("there is no rule `{id}`; is `{close}` meant?"),
         None => format!("there is no rule `{id}`"),
