@@ -144,6 +144,15 @@ impl<'a> Graph<'a> {
         &self.net[id.index()]
     }
 
+    /// Where an edge starts and where it leads.
+    ///
+    /// # Panics
+    /// When `id` comes from another graph.
+    pub fn ends(&self, id: EdgeId) -> (NodeId, NodeId) {
+        let (from, to) = self.net.edge_endpoints(id.index()).expect("an edge id comes from this graph");
+        (NodeId(from.index() as u32), NodeId(to.index() as u32))
+    }
+
     /// All edges, in the order in which they were added.
     pub fn edges(&self) -> impl Iterator<Item = Link<'_>> {
         self.net.edge_references().map(link)

@@ -5,6 +5,7 @@
 
 pub mod aws;
 pub mod azure;
+mod data_stores;
 mod glob;
 pub mod google;
 pub(crate) mod identity_links;
