@@ -110,7 +110,10 @@ fn no_id() -> iac_model::KubernetesId {
 
 /// The symbol with an address.
 pub(crate) fn symbol(store: &Store, address: &str) -> SymbolId {
-    let resource = address.rsplit_once('.').filter(|(resource, _)| resource.contains('.'));
+    // `type.name.attribute...`, with `data.` before it for data sources.
+    let parts = if address.starts_with("data.") { 3 } else { 2 };
+    let at = address.match_indices('.').nth(parts - 1).map(|(at, _)| at);
+    let resource = at.map(|at| (&address[..at], &address[at + 1..]));
     store.symbols.intern(Symbol {
         address: address.to_owned(),
         resource: resource.map(|(resource, _)| resource.to_owned()),

@@ -142,6 +142,11 @@ fn is_pipeline(graph: &Graph<'_>, provider: NodeId) -> bool {
     matches!(url, Some(Attr::Known(url, _)) if !url.contains("oidc.eks."))
 }
 
+/// The namespace and the name of a ServiceAccount.
+pub(crate) fn subject_parts(account: ServiceAccount<'_>) -> (Glob, Glob) {
+    (namespace(account), name(account))
+}
+
 /// The subject of a ServiceAccount's tokens.
 pub(crate) fn subject(account: ServiceAccount<'_>) -> Glob {
     Glob::join([

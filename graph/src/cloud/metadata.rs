@@ -95,14 +95,10 @@ impl MetadataAccess {
 
 fn gke_clusters<'g>(group: NodeGroup<'g>) -> impl Iterator<Item = TerraformResource<'g>> {
     let graph = group.graph();
-    let own = matches!(group.terraform().resource_type(), "google_container_cluster");
-    let nodes = if own {
-        vec![group.terraform().node()]
-    } else {
-        match group.settings().get("cluster") {
-            Some(cluster) => graph.referred(Family::GkeCluster, cluster, group.terraform().node()),
-            None => Vec::new(),
-        }
+    let nodes = match (group.enclosing_cluster(), group.settings().get("cluster")) {
+        (Some(cluster), _) => vec![cluster],
+        (None, Some(cluster)) => graph.referred(Family::GkeCluster, cluster, group.terraform().node()),
+        (None, None) => Vec::new(),
     };
     nodes.into_iter().filter_map(move |node| TerraformResource::of(graph, node))
 }

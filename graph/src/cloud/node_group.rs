@@ -105,6 +105,15 @@ impl<'g> NodeGroup<'g> {
         self.resource
     }
 
+    /// The cluster that an inline pool is a block of; `None` for a pool with a resource of its own.
+    pub fn enclosing_cluster(self) -> Option<NodeId> {
+        let graph = self.graph();
+        let cluster =
+            |node: &NodeId| matches!(graph.node(*node).kind, NodeKind::AksCluster | NodeKind::GkeCluster);
+        let inline = self.data().id.starts_with(INLINE_POOL);
+        graph.find_address(self.address()).iter().copied().find(|node| inline && cluster(node))
+    }
+
     /// What describes the nodes: the resource's body, or a block of the cluster.
     pub fn settings(self) -> &'g Value {
         self.settings

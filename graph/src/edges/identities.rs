@@ -196,3 +196,98 @@ fn collect(value: &Value, depth: usize, found: &mut Vec<(iac_model::SymbolId, ia
         iac_model::Kind::Bool(_) | iac_model::Kind::Null | iac_model::Kind::Number(_) => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{Scan, edges};
+    use crate::{EdgeKind, Graph, PathSettings};
+
+    const PODS: &str = "
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: api, namespace: pay, annotations: {eks.amazonaws.com/role-arn: '${aws_iam_role.api.arn}'}}
+automountServiceAccountToken: false
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: plain, namespace: pay}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: api, namespace: pay}
+spec: {serviceAccountName: api, containers: [{name: c, image: i}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: plain, namespace: pay}
+spec: {serviceAccountName: plain, containers: [{name: c, image: i}]}
+";
+
+    fn graph(subject: &str, operator: &str) -> Graph<'static> {
+        let url = "${aws_iam_openid_connect_provider.eks.url}";
+        let trust = format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"sts:AssumeRoleWithWebIdentity","Principal":{{"Federated":"${{aws_iam_openid_connect_provider.eks.arn}}"}},"Condition":{{"{operator}":{{"{url}:sub":"system:serviceaccount:{subject}"}},"StringEqualsIgnoreCase":{{"{url}:aud":"sts.amazonaws.com"}}}}}}]}}"#
+        );
+        Scan::new()
+            .manifest("pods.yaml", PODS)
+            .terraform("aws_eks_cluster", "c", "{name: prod}")
+            .terraform("aws_iam_openid_connect_provider", "eks", "{url: '${aws_eks_cluster.c.identity[0].oidc[0].issuer}', client_id_list: [sts.amazonaws.com]}")
+            .terraform("aws_iam_role", "api", &format!("{{name: api, assume_role_policy: '{trust}'}}"))
+            .terraform("aws_iam_role_policy_attachment", "a", "{role: api, policy_arn: 'arn:aws:iam::aws:policy/AdministratorAccess'}")
+            .build()
+    }
+
+    fn reaches(graph: &Graph<'_>, from: &str) -> usize {
+        graph.paths_between(from, "cloud-admin", &PathSettings::default()).map_or(0, |paths| paths.len())
+    }
+
+    #[test]
+    fn pods_have_the_role_that_trusts_them() {
+        let graph = graph("pay:api", "StringEquals");
+        assert_eq!(edges(&graph, EdgeKind::Irsa), ["ServiceAccount/pay/api aws_iam_role.api"]);
+        assert_eq!(
+            edges(&graph, EdgeKind::IssuerOf),
+            ["aws_iam_openid_connect_provider.eks aws_eks_cluster.c"]
+        );
+        // The token for AWS is mounted though the one for the API server is not.
+        assert_eq!((reaches(&graph, "Pod/pay/api"), reaches(&graph, "Pod/pay/plain")), (1, 0));
+    }
+
+    #[test]
+    fn a_wildcard_trusts_accounts_that_do_not_ask_yet() {
+        let graph = graph("pay:*", "StringLike");
+        assert_eq!(
+            edges(&graph, EdgeKind::Irsa),
+            ["ServiceAccount/pay/api aws_iam_role.api", "ServiceAccount/pay/plain aws_iam_role.api",]
+        );
+        // No pod that runs has the token, but whoever makes pods gets it.
+        assert_eq!(reaches(&graph, "Pod/pay/plain"), 0);
+        assert_eq!(reaches(&graph, "ServiceAccount/pay/plain"), 1);
+    }
+
+    #[test]
+    fn a_broken_annotation_says_why() {
+        let graph = graph("pay:*", "StringEquals");
+        assert_eq!(edges(&graph, EdgeKind::Irsa), Vec::<String>::new());
+        let links = graph.identity_links();
+        assert!(links[0].broken_by.as_deref().is_some_and(|why| why.contains("literally")), "{links:?}");
+    }
+
+    #[test]
+    fn associations_and_keys_are_identities() {
+        let trust = r#"{"Statement":[{"Effect":"Allow","Action":["sts:AssumeRole","sts:TagSession"],"Principal":{"Service":"pods.eks.amazonaws.com"}}]}"#;
+        let graph = Scan::new()
+            .manifest("pods.yaml", PODS)
+            .manifest(
+                "secret.yaml",
+                "apiVersion: v1\nkind: Secret\nmetadata: {name: key, namespace: pay}\nstringData: {secret: '${aws_iam_access_key.bot.secret}'}\n",
+            )
+            .terraform("aws_iam_role", "pod", &format!("{{name: pod, assume_role_policy: '{trust}'}}"))
+            .terraform("aws_eks_pod_identity_association", "a", "{namespace: pay, service_account: plain, role_arn: '${aws_iam_role.pod.arn}'}")
+            .terraform("aws_iam_user", "bot", "{name: bot}")
+            .terraform("aws_iam_access_key", "bot", "{user: bot}")
+            .build();
+        assert_eq!(edges(&graph, EdgeKind::PodIdentity), ["ServiceAccount/pay/plain aws_iam_role.pod"]);
+        assert_eq!(edges(&graph, EdgeKind::StaticCloudKey), ["Secret/pay/key aws_iam_user.bot"]);
+    }
+}

@@ -3,9 +3,12 @@
 mod accounts;
 mod aws_attacks;
 mod aws_structure;
+mod azure;
 mod bindings;
+mod cluster_access;
 mod configuration;
 mod escapes;
+mod google;
 pub(crate) mod identities;
 mod metadata;
 mod permissions;
@@ -57,6 +60,10 @@ const FAMILIES: &[Family] = &[
     aws_structure::node_groups,
     aws_structure::issuers,
     aws_structure::cluster_access,
+    google::default_accounts,
+    google::node_pools,
+    azure::made_identities,
+    azure::node_pools,
     scheduling::scheduled,
     identities::declared,
 ];
@@ -74,6 +81,10 @@ const ATTACKS: &[Family] = &[
     aws_attacks::outsiders,
     aws_attacks::escalations,
     aws_attacks::data,
+    google::roles,
+    azure::roles,
+    cluster_access::subjects,
+    cluster_access::access_policies,
     identities::working,
     identities::kube2iam,
     identities::static_keys,
