@@ -140,7 +140,7 @@ impl Decimal {
     /// The shortest digits, or a number of them, correctly rounded. Trailing zeros are cut; zero has no digits.
     fn of(value: f64, digits: Option<usize>) -> Self {
         let text = match digits {
-            None => format!("{value:e}"),
+            None => shortest(value),
             Some(digits) => format!("{value:.*e}", digits.clamp(1, MOST_DIGITS) - 1),
         };
         let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
@@ -155,6 +155,20 @@ impl Decimal {
     fn digit(&self, at: usize) -> char {
         self.digits.get(at).map_or('0', |&digit| char::from(digit))
     }
+}
+
+/// The shortest digits that read back as the same number, in scientific notation.
+fn shortest(value: f64) -> String {
+    let text = format!("{value:e}");
+    let digits = text.bytes().take_while(|&byte| byte != b'e').filter(u8::is_ascii_digit).count();
+    // Two numbers of 16 or more digits may be equally close; Go takes the even one, Rust the larger one.
+    if digits >= 16 {
+        let even = format!("{value:.*e}", digits - 1);
+        if even.parse() == Ok(value) {
+            return even;
+        }
+    }
+    text
 }
 
 fn general(value: f64, format: char, precision: Option<usize>) -> String {
@@ -265,4 +279,16 @@ fn hexadecimal(value: f64, format: char, precision: Option<usize>) -> String {
     let sign = if exponent < 0 { '-' } else { '+' };
     out.push_str(&format!("p{sign}{:02}", exponent.unsigned_abs()));
     if format == 'X' { out.to_ascii_uppercase() } else { out }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_two_equally_close_numbers_the_even_one_is_printed() {
+        assert_eq!(append_float(1_215_553_572_030_560.0 + 0.25, 'g', None), "1.2155535720305602e+15");
+        assert_eq!(append_float(642_869_637_491_290.0 + 0.25, 'g', None), "6.428696374912902e+14");
+        assert_eq!(append_float(5e-324, 'g', None), "5e-324");
+    }
 }
