@@ -128,6 +128,7 @@ impl<'e> Engine<'e> {
     /// Runs a template.
     pub fn execute(&mut self, name: &str, data: Value) -> Rendered {
         self.stack = Stack::new(self.limits.stack);
+        self.absences.clear();
         let origin = data.origin;
         match self.find(name) {
             Some(tree) => self.run(&tree, data),

@@ -88,6 +88,32 @@ fn templates_that_call_themselves_end() {
 }
 
 #[test]
+fn an_engine_goes_on_after_a_limit() {
+    let store = Store::new();
+    let mut functions = Functions::builtins();
+    functions.add(host::FUNCTIONS);
+    let (host, limits) = (Host::new(), Limits { depth: 30, ..Limits::default() });
+    let mut templates = Templates::new();
+    for (name, text) in [
+        ("deep", r#"{{ define "a" }}{{ include "a" . }}{{ end }}{{ include "a" . }}"#),
+        (
+            "fine",
+            r#"{{ define "b" }}{{ if lt (len .) 27 }}{{ include "b" (print . "x") }}{{ else }}end{{ end }}{{ end }}{{ include "b" "" }}"#,
+        ),
+    ] {
+        let file = store.sources.add(name, FileKind::Template, Residence::Memory, text.as_bytes());
+        templates.parse(&store, &functions, &limits, name, &Input::File(file)).expect("it parses");
+    }
+    let mut engine = Engine::new(&store, &functions, &templates, &host, limits);
+    let data = || Value::nil(store.origins.argument("x"));
+    for _ in 0..100 {
+        let error = engine.execute("deep", data()).error.expect("too deep");
+        assert_eq!(error.limit(), Some(Limit::Depth(30)));
+        assert_eq!(engine.execute("fine", data()).text.as_str(), Some("end"));
+    }
+}
+
+#[test]
 fn a_large_stack_holds_a_thousand_templates() {
     let template = r#"{{ define "a" }}{{ if lt (len .) 990 }}{{ with print . "x" }}{{ print (include "a" .) }}{{ end }}{{ else }}end{{ end }}{{ end }}{{ include "a" "" }}"#;
     let deep = on_large_stack(|| outcome(&Limits::for_large_stack(), template)).expect("a thread");

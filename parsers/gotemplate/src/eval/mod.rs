@@ -79,8 +79,8 @@ impl<'t, 'w, 'e> Walker<'t, 'w, 'e> {
 
     /// Runs the template from its start to its end.
     pub(crate) fn run(&mut self) -> Outcome<()> {
-        self.engine.enter().map_err(|limit| self.limit(limit))?;
         self.engine.check_stack().map_err(|limit| self.limit(limit))?;
+        self.engine.enter().map_err(|limit| self.limit(limit))?;
         let dot = self.variables[0].value.clone();
         let result = self.walk_list(&dot, &self.tree.root);
         self.engine.leave();
