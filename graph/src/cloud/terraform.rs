@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use iac_model::{Attr, Kind, Mode, OriginId, Resource, ResourceKind, SymbolId, TerraformId, Value};
 
 use super::glob::{Glob, Reading};
+use crate::kubernetes::Strings;
 use crate::{Graph, NodeId, Tri, View};
 
 /// A Terraform resource or data source. Blocks are lists of maps in its body, as Terraform evaluates them.
@@ -120,6 +121,31 @@ impl<'g> TerraformResource<'g> {
         within(self.body(), path)
     }
 
+    /// A truth value that stands in blocks. The strings `true` and `false` count, as Terraform converts them.
+    pub fn flag(self, path: &[&str]) -> Attr<bool> {
+        self.within(path).and(|value| match (value.as_bool(), value.as_str()) {
+            (Some(flag), _) => Some(flag),
+            (None, Some("true" | "TRUE")) => Some(true),
+            (None, Some("false" | "FALSE")) => Some(false),
+            _ => None,
+        })
+    }
+
+    /// A string that stands in blocks.
+    pub fn word(self, path: &[&str]) -> Attr<&'g str> {
+        self.within(path).and(Value::as_str)
+    }
+
+    /// A whole number that stands in blocks.
+    pub fn number(self, path: &[&str]) -> Attr<i64> {
+        self.within(path).and(|value| value.as_i64().or_else(|| value.as_str()?.parse().ok()))
+    }
+
+    /// A list of strings that stands in blocks.
+    pub fn words(self, path: &[&str]) -> Strings<'g> {
+        Strings::new(self.within(path))
+    }
+
     /// An argument as a name; what is not written is the attribute's own symbol, since the provider makes it.
     pub fn name_of(self, key: &str) -> Glob {
         match self.body().get(key) {
@@ -208,3 +234,50 @@ pub(crate) fn key(graph: &Graph<'_>, value: &Value) -> Option<String> {
         _ => value.scalar_text().map(|text| text.into_owned()),
     }
 }
+
+/// Makes a view of resources of some types: a handle that the methods of its `impl` block give a meaning.
+macro_rules! terraform_view {
+    ($(#[doc = $doc:literal])* $name:ident, $plural:ident = $first:literal $(, $other:literal)*) => {
+        $(#[doc = $doc])*
+        #[derive(Clone, Copy, Debug)]
+        pub struct $name<'g>($crate::cloud::TerraformResource<'g>);
+
+        impl<'g> $crate::Graph<'g> {
+            $(#[doc = $doc])*
+            ///
+            /// Data sources are not among them.
+            pub fn $plural<'s>(&'s self) -> impl Iterator<Item = $name<'s>> + use<'s, 'g> {
+                [$first $(, $other)*]
+                    .into_iter()
+                    .flat_map(|name| self.terraform(name))
+                    .filter(|resource| !resource.is_data())
+                    .map($name)
+            }
+        }
+
+        impl<'g> $crate::View<'g> for $name<'g> {
+            fn graph(self) -> &'g $crate::Graph<'g> {
+                $crate::View::graph(self.0)
+            }
+
+            fn node(self) -> $crate::NodeId {
+                $crate::View::node(self.0)
+            }
+        }
+
+        impl<'g> $name<'g> {
+            /// The view of a node; `None` if the node is something else.
+            pub fn of(graph: &'g $crate::Graph<'_>, node: $crate::NodeId) -> Option<Self> {
+                let resource = $crate::cloud::TerraformResource::of(graph, node)?;
+                [$first $(, $other)*].contains(&resource.resource_type()).then_some(Self(resource))
+            }
+
+            /// Its resource, for arguments that have no method here.
+            pub fn terraform(self) -> $crate::cloud::TerraformResource<'g> {
+                self.0
+            }
+        }
+    };
+}
+
+pub(crate) use terraform_view;

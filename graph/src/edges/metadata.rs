@@ -30,7 +30,7 @@ pub(super) fn credentials(graph: &Graph<'_>, additions: &mut Additions) {
         }
         let pods = graph.edges_to(group.node()).filter(|link| link.edge.kind == EdgeKind::ScheduledOn);
         let pods: Vec<(NodeId, Tri)> = pods.map(|link| (link.from, certainty(link.edge))).collect();
-        for workload in graph.workloads() {
+        for workload in graph.workloads().filter(|workload| !workload.is_test_hook()) {
             let Some((_, scheduled)) = pods.iter().find(|(node, _)| *node == workload.node()) else {
                 continue;
             };
@@ -42,7 +42,7 @@ pub(super) fn credentials(graph: &Graph<'_>, additions: &mut Additions) {
                 for proof in &proven.because {
                     edge = edge.because(proof.origin, &proof.address);
                 }
-                let truth = reached.truth.and(*scheduled).and(certainty(proven));
+                let truth = Tri::all([workload.is_admitted(), reached.truth, *scheduled, certainty(proven)]);
                 if let Some(edge) = as_sure_as(edge, truth) {
                     additions.edge(workload.node(), *identity, edge);
                 }

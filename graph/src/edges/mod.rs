@@ -2,6 +2,7 @@
 
 mod accounts;
 mod aws_attacks;
+mod aws_network;
 mod aws_structure;
 mod azure;
 mod bindings;
@@ -60,6 +61,8 @@ const FAMILIES: &[Family] = &[
     aws_structure::node_groups,
     aws_structure::issuers,
     aws_structure::cluster_access,
+    aws_network::security_groups,
+    aws_network::keys,
     google::default_accounts,
     google::node_pools,
     azure::made_identities,

@@ -1,9 +1,9 @@
 //! The graph as a search sees it: only the edges that a path may follow, the cheapest of parallel ones.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::edges::identities::NEW_POD;
-use crate::{Certainty, Edge, EdgeFamily, EdgeId, EdgeKind, Graph, NodeId, NodeKind, PathSettings};
+use crate::{Certainty, Edge, EdgeFamily, EdgeId, EdgeKind, Graph, NodeId, NodeKind, PathSettings, View};
 
 /// How a node was reached, which decides where it leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -45,8 +45,10 @@ impl<'g> Net<'g> {
         let mut net =
             Self { graph, arcs: Vec::new(), out: vec![Vec::new(); states], into: vec![Vec::new(); states] };
         let mut best: HashMap<(State, State), u32> = HashMap::new();
+        let refused = refused(graph);
         for link in graph.edges() {
-            if link.edge.certainty == Certainty::Possible && !settings.possible {
+            let open = link.edge.certainty == Certainty::Possible && !settings.possible;
+            if open || refused.contains(&link.from) || refused.contains(&link.to) {
                 continue;
             }
             for (from, to) in turns(graph, link.from, link.to, link.edge, settings) {
@@ -107,6 +109,18 @@ impl<'g> Net<'g> {
         let first = state(node, Mode::Whole);
         first..first + MODES
     }
+}
+
+/// Workloads of which no pod is admitted: nothing leads through them.
+fn refused(graph: &Graph<'_>) -> HashSet<NodeId> {
+    let mut refused = HashSet::new();
+    let mut admitted = HashSet::new();
+    for workload in graph.workloads() {
+        let set = if workload.is_admitted().is_no() { &mut refused } else { &mut admitted };
+        set.insert(workload.node());
+    }
+    refused.retain(|node| !admitted.contains(node));
+    refused
 }
 
 /// The node of a state.
