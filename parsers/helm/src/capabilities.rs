@@ -4,12 +4,12 @@ use std::any::Any;
 use std::rc::Rc;
 
 use iac_gotemplate::{
-    Args, Call, Element, Failure, Function, Kind, List, ListType, Map, MapType, NamedType, Object, Param,
-    Value,
+    Args, Call, Element, Failure, Function, Kind, List, ListType, NamedType, Object, Param, Value,
 };
 use iac_model::{OriginId, Text};
 
 use crate::HelmProfile;
+use crate::go_struct::{Field, GoStruct};
 
 /// A version of Kubernetes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,54 +92,38 @@ pub(crate) fn capabilities(
     let text = |text: &str| Value::string(Text::new(text, origin));
     let known = default_api_versions().map(text);
     let versions: Vec<Value> = known.chain(api_versions.iter().map(|version| text(version))).collect();
-    let object = Capabilities {
-        profile,
-        kube_version: object(CapabilitiesVersion { profile, version: version.clone(), origin }, origin),
-        api_versions: Value::new(Kind::List(List::new(ListType::Named(&VERSION_SET), versions)), origin),
-        helm_version: object(HelmVersion { profile, origin }, origin),
+    let (name, version_set) = match profile {
+        HelmProfile::V3 => ("*chartutil.Capabilities", &VERSION_SET_V3),
+        HelmProfile::V4 => ("*common.Capabilities", &VERSION_SET),
     };
-    self::object(object, origin)
+    let kube_version: Rc<dyn Object> =
+        Rc::new(CapabilitiesVersion { profile, version: version.clone(), origin });
+    let versions = Value::new(Kind::List(List::new(ListType::Named(version_set), versions)), origin);
+    let fields = vec![
+        Field::always("KubeVersion", "KubeVersion", Value::new(Kind::Object(kube_version), origin)),
+        Field::always("APIVersions", "APIVersions", versions),
+        Field::always("HelmVersion", "HelmVersion", helm_version(profile, origin)),
+    ];
+    GoStruct::value(name, fields, origin)
 }
 
-fn object(object: impl Object + 'static, origin: OriginId) -> Value {
-    Value::new(Kind::Object(Rc::new(object)), origin)
-}
-
-#[derive(Debug)]
-struct Capabilities {
-    profile: HelmProfile,
-    kube_version: Value,
-    api_versions: Value,
-    helm_version: Value,
-}
-
-impl Object for Capabilities {
-    fn type_name(&self) -> &str {
-        match self.profile {
-            HelmProfile::V3 => "*chartutil.Capabilities",
-            HelmProfile::V4 => "*common.Capabilities",
-        }
+/// `.Capabilities.HelmVersion`: what the released binaries say of themselves.
+fn helm_version(profile: HelmProfile, origin: OriginId) -> Value {
+    let text = |text: &str| Value::string(Text::new(text, origin));
+    let version = match profile {
+        HelmProfile::V3 => "v3.21.4",
+        HelmProfile::V4 => "v4.2.4",
+    };
+    let mut fields = vec![
+        Field::optional("Version", "version", text(version)),
+        Field::optional("GitCommit", "git_commit", text("")),
+        Field::optional("GitTreeState", "git_tree_state", text("clean")),
+        Field::optional("GoVersion", "go_version", text("go1.26.0")),
+    ];
+    if profile == HelmProfile::V4 {
+        fields.push(Field::always("KubeClientVersion", "kube_client_version", text("v1.36")));
     }
-
-    fn kind_name(&self) -> &'static str {
-        "ptr"
-    }
-
-    fn fields(&self) -> Vec<(&'static str, Value)> {
-        vec![
-            ("KubeVersion", self.kube_version.clone()),
-            ("APIVersions", self.api_versions.clone()),
-            ("HelmVersion", self.helm_version.clone()),
-        ]
-    }
-
-    fn to_json(&self) -> Option<Value> {
-        fields_to_json(self)
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
+    GoStruct::value("version.BuildInfo", fields, origin)
 }
 
 /// `.Capabilities.KubeVersion`
@@ -183,7 +167,8 @@ impl Object for CapabilitiesVersion {
     }
 
     fn to_json(&self) -> Option<Value> {
-        fields_to_json(self)
+        let fields = self.fields().into_iter();
+        Some(Value::map(fields.map(|(name, value)| (Text::new(name, self.origin), value)), self.origin))
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -206,75 +191,12 @@ fn receiver<'c, T: 'static>(call: &'c Call<'_, '_>) -> Result<&'c T, Failure> {
     object.ok_or_else(|| Failure::message(format!("{} is a method of another type", call.name())))
 }
 
-/// `.Capabilities.HelmVersion`: what the released binaries say of themselves.
-#[derive(Debug)]
-struct HelmVersion {
-    profile: HelmProfile,
-    origin: OriginId,
-}
-
-impl HelmVersion {
-    fn version(&self) -> &'static str {
-        match self.profile {
-            HelmProfile::V3 => "v3.21.4",
-            HelmProfile::V4 => "v4.2.4",
-        }
-    }
-}
-
-impl Object for HelmVersion {
-    fn type_name(&self) -> &str {
-        "version.BuildInfo"
-    }
-
-    fn fields(&self) -> Vec<(&'static str, Value)> {
-        let text = |text: &str| Value::string(Text::new(text, self.origin));
-        let mut fields = vec![
-            ("Version", text(self.version())),
-            ("GitCommit", text("")),
-            ("GitTreeState", text("clean")),
-            ("GoVersion", text("go1.26.0")),
-        ];
-        if self.profile == HelmProfile::V4 {
-            fields.push(("KubeClientVersion", text("v1.36")));
-        }
-        fields
-    }
-
-    fn to_json(&self) -> Option<Value> {
-        let names = ["version", "git_commit", "git_tree_state", "go_version", "kube_client_version"];
-        let entries = names.into_iter().zip(self.fields()).filter(|(name, (_, value))| {
-            *name == "kube_client_version" || value.as_text().is_some_and(|text| !text.is_empty())
-        });
-        let entries = entries.map(|(name, (_, value))| (Text::new(name, self.origin), value));
-        Some(Value::map(entries, self.origin))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-}
-
-/// A struct without JSON tags.
-fn fields_to_json(object: &impl Object) -> Option<Value> {
-    let fields = object.fields();
-    let origin = fields.first()?.1.origin;
-    let entries = fields.into_iter().map(|(name, value)| {
-        let value = match &value.kind {
-            Kind::Object(inner) => inner.to_json().unwrap_or(value),
-            _ => value,
-        };
-        (Text::new(name, origin), value)
-    });
-    Some(Value::new(Kind::Map(Map::new(MapType::Any, entries)), origin))
-}
-
 /// `.Capabilities.APIVersions`
-static VERSION_SET: NamedType = NamedType {
-    name: "common.VersionSet",
-    element: Element::String,
-    methods: &[Function::new("Has", &[Param::String], has)],
-};
+static VERSION_SET: NamedType =
+    NamedType { name: "common.VersionSet", element: Element::String, methods: VERSION_SET_METHODS };
+static VERSION_SET_V3: NamedType =
+    NamedType { name: "chartutil.VersionSet", element: Element::String, methods: VERSION_SET_METHODS };
+static VERSION_SET_METHODS: &[Function] = &[Function::new("Has", &[Param::String], has)];
 
 fn has(call: &mut Call<'_, '_>, args: Args<'_>) -> Result<Value, Failure> {
     let wanted = args.text(0)?.bytes();

@@ -1,16 +1,14 @@
 //! What templates see as `.`: one map for each chart. Helm: pkg/engine/engine.go, recAllTpls.
 
-use std::any::Any;
-use std::rc::Rc;
-
-use iac_gotemplate::{Kind, Map, MapType, Numbers, Object, Value};
+use iac_gotemplate::{Element, Kind, List, ListType, Map, MapType, Numbers, Value};
 use iac_model::{OriginId, Store, Text};
 
 use crate::HelmProfile;
 use crate::capabilities::{KubeVersion, capabilities};
-use crate::chart::{Dependency, Metadata};
+use crate::chart::Dependency;
 use crate::functions::{files, values_type};
-use crate::instance::{Node, table_at};
+use crate::go_struct::{Field, GoStruct};
+use crate::instance::{Node, import_paths, table_at};
 use crate::values::insert;
 
 /// What is the same for all charts of an instance.
@@ -148,125 +146,94 @@ fn release(store: &Store, release: &Release<'_>, origin: OriginId) -> Value {
 /// `.Chart`: a map in Helm 4, a struct in Helm 3.
 fn chart(node: &Node<'_>, is_root: bool, profile: HelmProfile) -> Value {
     let origin = node.chart.origin;
-    let mut fields = metadata_fields(node, origin);
-    fields.push(("IsRoot", Value::new(Kind::Bool(is_root), origin)));
-    match profile {
-        HelmProfile::V4 => {
-            Value::map(fields.into_iter().map(|(key, value)| (Text::new(key, origin), value)), origin)
-        }
-        HelmProfile::V3 => Value::new(Kind::Object(Rc::new(ChartStruct { fields, origin })), origin),
-    }
-}
-
-fn metadata_fields(node: &Node<'_>, origin: OriginId) -> Vec<(&'static str, Value)> {
-    let Metadata {
-        annotations,
-        api_version,
-        app_version,
-        condition,
-        dependencies: _,
-        deprecated,
-        description,
-        home,
-        icon,
-        keywords,
-        kube_version,
-        maintainers,
-        name: _,
-        sources,
-        tags,
-        chart_type,
-        version,
-    } = &node.chart.metadata;
+    let metadata = &node.chart.metadata;
     let text = |text: &Text| Value::string(text.clone());
-    let texts = |texts: &[Text]| Value::list(texts.iter().map(text).collect(), origin);
-    let maintainers = maintainers.iter().map(|maintainer| {
-        let fields = [("Email", &maintainer.email), ("Name", &maintainer.name), ("URL", &maintainer.url)];
-        Value::map(fields.map(|(key, value)| (Text::new(key, origin), text(value))), origin)
-    });
-    let annotations = match annotations {
+    let texts = |texts: &[Text]| list(texts.iter().map(text).collect(), Element::String, profile, origin);
+    let annotations = match &metadata.annotations {
         None => Map::nil(MapType::Strings),
         Some(annotations) => {
             let entries = annotations.iter().map(|(key, value)| (key.clone(), text(value)));
             Map::new(MapType::Strings, entries)
         }
     };
-    let dependencies =
-        node.dependencies.iter().flatten().map(|dependency| self::dependency(dependency, origin));
-    vec![
-        ("Name", text(&node.name)),
-        ("Home", text(home)),
-        ("Sources", texts(sources)),
-        ("Version", text(version)),
-        ("Description", text(description)),
-        ("Keywords", texts(keywords)),
-        ("Maintainers", Value::list(maintainers.collect(), origin)),
-        ("Icon", text(icon)),
-        ("APIVersion", text(api_version)),
-        ("Condition", text(condition)),
-        ("Tags", text(tags)),
-        ("AppVersion", text(app_version)),
-        ("Deprecated", Value::new(Kind::Bool(*deprecated), origin)),
-        ("Annotations", Value::new(Kind::Map(annotations), origin)),
-        ("KubeVersion", text(kube_version)),
-        ("Dependencies", Value::list(dependencies.collect(), origin)),
-        ("Type", text(chart_type)),
-    ]
+    let maintainers = metadata.maintainers.iter().map(|maintainer| {
+        let fields = vec![
+            Field::optional("Name", "name", text(&maintainer.name)),
+            Field::optional("Email", "email", text(&maintainer.email)),
+            Field::optional("URL", "url", text(&maintainer.url)),
+        ];
+        structure("*chart.Maintainer", fields, profile, origin)
+    });
+    let maintainers = list(maintainers.collect(), Element::Named("*chart.Maintainer"), profile, origin);
+    let dependencies = node.dependencies.iter().flatten();
+    let dependencies = dependencies.map(|dependency| self::dependency(dependency, profile, origin)).collect();
+    let dependencies = list(dependencies, Element::Named("*chart.Dependency"), profile, origin);
+    let bool = |bool| Value::new(Kind::Bool(bool), origin);
+    let fields = vec![
+        Field::optional("Name", "name", text(&node.name)),
+        Field::optional("Home", "home", text(&metadata.home)),
+        Field::optional("Sources", "sources", texts(&metadata.sources)),
+        Field::optional("Version", "version", text(&metadata.version)),
+        Field::optional("Description", "description", text(&metadata.description)),
+        Field::optional("Keywords", "keywords", texts(&metadata.keywords)),
+        Field::optional("Maintainers", "maintainers", maintainers),
+        Field::optional("Icon", "icon", text(&metadata.icon)),
+        Field::optional("APIVersion", "apiVersion", text(&metadata.api_version)),
+        Field::optional("Condition", "condition", text(&metadata.condition)),
+        Field::optional("Tags", "tags", text(&metadata.tags)),
+        Field::optional("AppVersion", "appVersion", text(&metadata.app_version)),
+        Field::optional("Deprecated", "deprecated", bool(metadata.deprecated)),
+        Field::optional("Annotations", "annotations", Value::new(Kind::Map(annotations), origin)),
+        Field::optional("KubeVersion", "kubeVersion", text(&metadata.kube_version)),
+        Field::optional("Dependencies", "dependencies", dependencies),
+        Field::optional("Type", "type", text(&metadata.chart_type)),
+        Field::always("IsRoot", "IsRoot", bool(is_root)),
+    ];
+    structure("struct { chart.Metadata; IsRoot bool }", fields, profile, origin)
 }
 
-fn dependency(dependency: &Dependency, origin: OriginId) -> Value {
-    let Dependency { alias, condition, enabled, import_values, name, repository, tags, version } = dependency;
+fn dependency(dependency: &Dependency, profile: HelmProfile, origin: OriginId) -> Value {
     let text = |text: &Text| Value::string(text.clone());
-    let imports = import_values.iter().filter_map(|import| {
-        let (child, parent) = crate::instance::import_paths(import)?;
+    let imports = dependency.import_values.iter().filter_map(|import| {
+        let (child, parent) = import_paths(import)?;
         let entries = [("child", child), ("parent", parent)].map(|(key, path)| {
             (Text::new(key, import.origin), Value::string(Text::new(path, import.origin)))
         });
         Some(Value::new(Kind::Map(Map::new(MapType::Strings, entries)), import.origin))
     });
-    let fields = [
-        ("Name", text(name)),
-        ("Version", text(version)),
-        ("Repository", text(repository)),
-        ("Condition", text(condition)),
-        ("Tags", Value::list(tags.iter().map(text).collect(), origin)),
-        ("Enabled", Value::new(Kind::Bool(*enabled), origin)),
-        ("ImportValues", Value::list(imports.collect(), origin)),
-        ("Alias", text(alias)),
+    let tags = dependency.tags.iter().map(text).collect();
+    let fields = vec![
+        Field::always("Name", "name", text(&dependency.name)),
+        Field::optional("Version", "version", text(&dependency.version)),
+        Field::always("Repository", "repository", text(&dependency.repository)),
+        Field::optional("Condition", "condition", text(&dependency.condition)),
+        Field::optional("Tags", "tags", list(tags, Element::String, profile, origin)),
+        Field::optional("Enabled", "enabled", Value::new(Kind::Bool(dependency.enabled), origin)),
+        Field::optional("ImportValues", "import-values", Value::list(imports.collect(), origin)),
+        Field::optional("Alias", "alias", text(&dependency.alias)),
     ];
-    Value::map(fields.map(|(key, value)| (Text::new(key, origin), value)), origin)
+    structure("*chart.Dependency", fields, profile, origin)
 }
 
-/// `.Chart` of Helm 3: an unknown field is an error.
-#[derive(Debug)]
-struct ChartStruct {
-    fields: Vec<(&'static str, Value)>,
-    origin: OriginId,
+/// A struct of Helm 3; Helm 4 turns it into a map.
+fn structure(type_name: &'static str, fields: Vec<Field>, profile: HelmProfile, origin: OriginId) -> Value {
+    match profile {
+        HelmProfile::V3 => GoStruct::value(type_name, fields, origin),
+        HelmProfile::V4 => {
+            let entries = fields.into_iter().map(|field| (Text::new(field.name, origin), field.value));
+            Value::map(entries, origin)
+        }
+    }
 }
 
-impl Object for ChartStruct {
-    fn type_name(&self) -> &str {
-        "struct { chart.Metadata; IsRoot bool }"
-    }
-
-    fn fields(&self) -> Vec<(&'static str, Value)> {
-        self.fields.clone()
-    }
-
-    /// The JSON names of Helm's struct; what is empty is left out.
-    fn to_json(&self) -> Option<Value> {
-        let name = |field: &str| match field {
-            "APIVersion" => "apiVersion".to_string(),
-            "IsRoot" => "IsRoot".to_string(),
-            field => format!("{}{}", field[..1].to_lowercase(), &field[1..]),
-        };
-        let entries = self.fields.iter().filter(|(field, value)| *field == "IsRoot" || value.truth());
-        let entries = entries.map(|(field, value)| (Text::new(name(field), self.origin), value.clone()));
-        Some(Value::map(entries, self.origin))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
+/// A typed slice of Helm 3, nil if it is empty; Helm 4 turns it into one of any values.
+fn list(items: Vec<Value>, element: Element, profile: HelmProfile, origin: OriginId) -> Value {
+    match profile {
+        HelmProfile::V3 if items.is_empty() => {
+            Value::new(Kind::List(List::nil(ListType::Of(element))), origin)
+        }
+        HelmProfile::V3 => Value::new(Kind::List(List::new(ListType::Of(element), items)), origin),
+        HelmProfile::V4 => Value::list(items, origin),
     }
 }
 

@@ -4,7 +4,7 @@
 //! is loaded once for all its instances.
 
 use iac_gotemplate::{Kind, Map, MapType, Numbers, Value};
-use iac_model::{OriginId, Text};
+use iac_model::{OriginId, Store, Text};
 use iac_sprig::semver::{Constraint, Version};
 
 use crate::HelmProfile;
@@ -28,14 +28,15 @@ pub(crate) struct Node<'c> {
 
 impl<'c> Node<'c> {
     /// The tree of a chart with everything in `charts/`.
-    pub(crate) fn new(chart: &'c Chart) -> Self {
-        let defaults = chart.values.as_ref().map(|values| Value::from_model(values, Numbers::Typed));
+    pub(crate) fn new(store: &Store, chart: &'c Chart, profile: HelmProfile) -> Self {
+        let values = chart.values_for(store, profile);
+        let defaults = values.map(|values| Value::from_model(values, Numbers::Typed));
         Self {
             chart,
             name: chart.metadata.name.clone(),
             dependencies: chart.metadata.dependencies.clone(),
             defaults: defaults.and_then(|defaults| defaults.as_map().cloned()),
-            children: chart.subcharts.iter().map(Self::new).collect(),
+            children: chart.subcharts.iter().map(|chart| Self::new(store, chart, profile)).collect(),
         }
     }
 

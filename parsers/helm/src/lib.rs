@@ -10,6 +10,7 @@ mod context;
 mod errors;
 mod functions;
 mod glob;
+mod go_struct;
 mod ignore;
 mod instance;
 mod manifests;

@@ -124,7 +124,7 @@ pub(crate) fn sort_manifests<'t>(
                 absences.iter().filter(|absence| range.start <= absence.at && absence.at <= range.end);
             let absences =
                 inside.map(|absence| Absence { at: absence.at - range.start, ..*absence }).collect();
-            sorted.add(store, path, text.slice(range), absences);
+            sorted.add(store, path, text.slice(range), absences, profile);
         }
     }
     sorted.manifests.sort_by(|a, b| order(&a.kind, profile).cmp(&order(&b.kind, profile)));
@@ -133,7 +133,14 @@ pub(crate) fn sort_manifests<'t>(
 }
 
 impl Manifests {
-    fn add(&mut self, store: &Store, template: &str, text: Text, absences: Vec<Absence>) {
+    fn add(
+        &mut self,
+        store: &Store,
+        template: &str,
+        text: Text,
+        absences: Vec<Absence>,
+        profile: HelmProfile,
+    ) {
         let file = store.sources.add_rendered(template, text);
         let input = Input::Rendered(file);
         let options = iac_yaml::Options { documents: iac_yaml::Documents::First, ..Default::default() };
@@ -151,7 +158,7 @@ impl Manifests {
             true if stream.problems.is_empty() => Value::null(input.origin(store, 0..0)),
             true => return,
         };
-        let head = Head::read(&body);
+        let head = Head::read(&body, profile);
         if let Some(error) = head.error {
             let message = format!("YAML parse error on {template}: {error}");
             self.report(store, "manifest-head", ProblemSeverity::Partial, message, error.origin);
@@ -211,9 +218,13 @@ struct Head {
 }
 
 impl Head {
-    fn read(body: &Value) -> Self {
+    fn read(body: &Value, profile: HelmProfile) -> Self {
         let mut head = Self::default();
-        let mut decoder = Decoder::new("SimpleHead");
+        let type_name = match profile {
+            HelmProfile::V3 => "releaseutil.SimpleHead",
+            HelmProfile::V4 => "util.SimpleHead",
+        };
+        let mut decoder = Decoder::new("SimpleHead", type_name);
         let text = |decoder: &mut Decoder, value: &Value| {
             let mut text = Text::new("", value.origin);
             decoder.text(value, &mut text);

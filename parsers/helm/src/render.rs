@@ -170,23 +170,27 @@ impl Renderer<'_> {
     /// Helm: pkg/cmd/install.go, runInstall; pkg/action/install.go, RunWithContext.
     fn steps(&mut self) -> Result<(), Refused> {
         let (store, chart, instance) = (self.store, self.chart, self.instance);
-        let (user, errors) = user_values(store, &instance.values, &instance.sets, chart.origin);
+        let (user, errors) =
+            user_values(store, &instance.values, &instance.sets, instance.profile, chart.origin);
         for error in errors {
             self.refuse("values", error.message, error.at)?;
         }
-        if let Some(problem) = &chart.refusal {
+        if let Some(message) = chart.refusal_for(store, instance.profile) {
             // The problem itself was reported when the chart was loaded.
-            self.fail(&problem.message)?;
+            self.fail(&message)?;
         }
         if chart.metadata.is_library() {
             let message = format!("{} charts are not installable", chart.metadata.chart_type.to_str_lossy());
             self.refuse("chart-library", message, self.place(chart.metadata.chart_type.origin()))?;
         }
-        let mut node = Node::new(chart);
+        let mut node = Node::new(store, chart, instance.profile);
         self.check_dependencies(&node)?;
         let values = to_map(&user);
         if let Err(error) = node.process(&values, instance.profile) {
-            let message = format!("chart dependencies processing failed: {error}");
+            let message = match instance.profile {
+                HelmProfile::V3 => error.to_string(),
+                HelmProfile::V4 => format!("chart dependencies processing failed: {error}"),
+            };
             self.refuse("values-type-mismatch", message, self.place(error.origin))?;
         }
         if let Err(error) = coalesce(&node, &values, Nulls::Coalesce, instance.profile) {
@@ -207,9 +211,13 @@ impl Renderer<'_> {
         let missing: Vec<_> = node.missing().collect();
         let Some(first) = missing.first() else { return Ok(()) };
         let names: Vec<_> = missing.iter().map(|dependency| dependency.name.to_str_lossy()).collect();
+        let (start, command) = match self.instance.profile {
+            HelmProfile::V3 => ("An", "`helm dependency build`"),
+            HelmProfile::V4 => ("an", "'helm dependency build'"),
+        };
         let message = format!(
-            "an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to \
-             fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory: {}",
+            "{start} error occurred while checking for chart dependencies. You may need to run {command} to fetch \
+             missing dependencies: found in Chart.yaml, but missing in charts/ directory: {}",
             names.join(", ")
         );
         self.refuse("chart-dependency-missing", message, self.place(first.name.origin()))

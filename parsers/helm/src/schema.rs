@@ -220,7 +220,7 @@ mod tests {
         let store = Store::new();
         let file = store.sources.add("v", FileKind::Values, Residence::Disk, format!("{yaml}\n").as_bytes());
         let input = Input::File(file);
-        let (values, _) = crate::values::load_values(&store, &input);
+        let (values, _) = crate::values::load_values(&store, &input, crate::HelmProfile::V4);
         let values = Value::from_model(&values, Numbers::Typed);
         let verdict =
             Schema::default().check(schema.as_bytes(), values.as_map().expect("a map"), values.origin);

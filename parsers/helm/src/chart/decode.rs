@@ -30,13 +30,15 @@ pub(crate) struct Decoder {
     pub(crate) null_in: Option<(&'static str, OriginId)>,
     /// The type whose fields are read: `Metadata`.
     structure: &'static str,
+    /// The same with its package: `v2.Metadata`.
+    type_name: &'static str,
     /// The names that lead to the current field.
     path: Vec<String>,
 }
 
 impl Decoder {
-    pub(crate) fn new(structure: &'static str) -> Self {
-        Self { error: None, null_in: None, structure, path: Vec::new() }
+    pub(crate) fn new(structure: &'static str, type_name: &'static str) -> Self {
+        Self { error: None, null_in: None, structure, type_name, path: Vec::new() }
     }
 
     /// Visits the fields of an object in the order of JSON, which sigs.k8s.io/yaml sorts; keys come lower-cased.
@@ -55,7 +57,7 @@ impl Decoder {
             }
             Kind::Null => false,
             _ => {
-                self.wrong(value, "v2.Metadata");
+                self.wrong(value, self.type_name);
                 false
             }
         }

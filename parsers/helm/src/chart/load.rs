@@ -1,6 +1,6 @@
 //! Loads a chart from a directory or an archive.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 
 use iac_model::{FileKind, Input, OriginId, Problem, ProblemSeverity, Residence, Store, Tree};
 
@@ -8,6 +8,7 @@ use super::archive::{self, ENTRIES};
 use super::metadata::{Metadata, MetadataError};
 use super::walk::{join, walk};
 use super::{Chart, ChartFile};
+use crate::HelmProfile;
 use crate::schema::Schema;
 use crate::values::{ValuesError, load_values};
 
@@ -140,7 +141,7 @@ impl Loader<'_> {
             parts.files.append(&mut parts.requirements_lock);
         }
         let values = parts.values.as_ref().map(|file| {
-            let (values, errors) = load_values(self.store, &file.input(self.store));
+            let (values, errors) = load_values(self.store, &file.input(self.store), HelmProfile::V4);
             for error in errors {
                 self.refuse(&mut refusal, values_problem(&error));
             }
@@ -182,6 +183,8 @@ impl Loader<'_> {
             templates: parts.templates,
             files: parts.files,
             values,
+            values_file: parts.values,
+            values_v3: OnceLock::new(),
             schema: parts.schema.map(|file| (file, Schema::default())),
             subcharts,
             refusal,
@@ -374,12 +377,12 @@ fn has_extension(name: &str, extension: &str) -> bool {
     base.rsplit_once('.').is_some_and(|(_, found)| found == extension)
 }
 
+/// The code of problems with `values.yaml`.
+pub(super) const VALUES: &str = "chart-values";
+
 fn values_problem(error: &ValuesError) -> Problem {
-    let problem = Problem::new(
-        "chart-values",
-        ProblemSeverity::Partial,
-        format!("cannot load values.yaml: {}", error.message),
-    );
+    let problem =
+        Problem::new(VALUES, ProblemSeverity::Partial, format!("cannot load values.yaml: {}", error.message));
     match error.at {
         Some(at) => problem.at(at),
         None => problem,

@@ -123,7 +123,7 @@ impl Metadata {
     /// # Errors
     /// When a field has a wrong type.
     pub(crate) fn read(&mut self, document: &Value) -> Result<(), MetadataError> {
-        let mut decoder = Decoder::new("Metadata");
+        let mut decoder = Decoder::new("Metadata", "v2.Metadata");
         decoder.object(document, |decoder, name, value| match name {
             "annotations" => decoder.annotations(value, &mut self.annotations),
             "apiversion" => decoder.text(value, &mut self.api_version),

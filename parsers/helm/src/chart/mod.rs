@@ -6,13 +6,14 @@ mod load;
 mod metadata;
 mod walk;
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use iac_gotemplate::{Functions, Limits, ParseError, Templates};
 use iac_model::{FileId, Input, OriginId, Problem, Span, Store, Text, Value};
 
 use crate::HelmProfile;
 use crate::schema::Schema;
+use crate::values::{ValuesError, load_values};
 
 pub(crate) use decode::{Decoder, WrongType};
 pub use metadata::{Dependency, Maintainer, Metadata};
@@ -30,8 +31,10 @@ pub struct Chart {
     pub templates: Vec<ChartFile>,
     /// What `.Files` and `crds/` hold: everything that is not something else.
     pub files: Vec<ChartFile>,
-    /// The default values, a map; `None` without a `values.yaml`.
+    /// The default values as Helm 4 reads them, a map; `None` without a `values.yaml`.
     pub values: Option<Value>,
+    values_file: Option<ChartFile>,
+    values_v3: OnceLock<(Value, Vec<ValuesError>)>,
     /// `values.schema.json`
     schema: Option<(ChartFile, Schema)>,
     /// The charts in `charts/`, sorted by name.
@@ -92,6 +95,29 @@ impl Chart {
     /// The name by its `Chart.yaml`.
     pub fn name(&self) -> &Text {
         &self.metadata.name
+    }
+
+    /// The default values as a version of Helm reads them.
+    pub(crate) fn values_for(&self, store: &Store, profile: HelmProfile) -> Option<&Value> {
+        match profile {
+            HelmProfile::V3 => self.values_v3(store).map(|(values, _)| values),
+            HelmProfile::V4 => self.values.as_ref(),
+        }
+    }
+
+    fn values_v3(&self, store: &Store) -> Option<&(Value, Vec<ValuesError>)> {
+        let file = self.values_file.as_ref()?;
+        Some(self.values_v3.get_or_init(|| load_values(store, &file.input(store), HelmProfile::V3)))
+    }
+
+    /// Why a version of Helm refuses to load the chart.
+    pub(crate) fn refusal_for(&self, store: &Store, profile: HelmProfile) -> Option<String> {
+        let refusal = self.refusal.as_ref()?;
+        if profile == HelmProfile::V3 && refusal.code == load::VALUES {
+            let error = self.values_v3(store)?.1.first()?;
+            return Some(format!("cannot load values.yaml: {}", error.message));
+        }
+        Some(refusal.message.clone())
     }
 
     /// The schema of the values with its file.

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use iac_model::{Input, Kind, Map, Number, ProblemSeverity, Span, Store, TextBuilder, Value};
 
+use crate::HelmProfile;
+
 /// Why a values file is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ValuesError {
@@ -13,10 +15,16 @@ pub(crate) struct ValuesError {
     pub(crate) at: Option<Span>,
 }
 
-/// Reads a values file, always into a map, with what Helm refuses the file for. Helm: pkg/chart/v2/loader,
-/// LoadValues.
-pub(crate) fn load_values(store: &Store, input: &Input) -> (Value, Vec<ValuesError>) {
+/// Reads a values file, always into a map, with what Helm refuses the file for. Helm 3 reads one document only.
+/// Helm: pkg/chart/v2/loader, LoadValues.
+pub(crate) fn load_values(store: &Store, input: &Input, profile: HelmProfile) -> (Value, Vec<ValuesError>) {
     let bytes = input.bytes(store);
+    if profile == HelmProfile::V3 {
+        let mut errors = Vec::new();
+        let empty = || Value::new(Kind::Map(Map::new()), input.origin(store, 0..bytes.len()));
+        let values = read_yaml(store, input, "", &mut errors).unwrap_or_else(empty);
+        return (values, errors);
+    }
     let mut merged = Value::new(Kind::Map(Map::new()), input.origin(store, 0..bytes.len()));
     let mut errors = Vec::new();
     let (ranges, broken) = split(bytes);
@@ -92,14 +100,16 @@ fn read_document(
         let origin = input.origin(store, range.clone());
         Input::String { text: builder.finish_or(|| origin), site: input.span(store, range.clone()) }
     };
+    read_yaml(store, &document, "cannot unmarshal yaml document: ", errors)
+}
+
+/// Reads the first document of a text. `prefix` stands in front of errors.
+fn read_yaml(store: &Store, input: &Input, prefix: &str, errors: &mut Vec<ValuesError>) -> Option<Value> {
     let options = iac_yaml::Options { documents: iac_yaml::Documents::First, ..Default::default() };
-    let mut stream = iac_yaml::read(store, &document, options);
+    let mut stream = iac_yaml::read(store, input, options);
     let refusals = stream.problems.iter().filter(|problem| problem.severity > ProblemSeverity::Note);
     errors.extend(refusals.map(|problem| ValuesError {
-        message: format!(
-            "cannot unmarshal yaml document: error converting YAML to JSON: {}",
-            problem.message
-        ),
+        message: format!("{prefix}error converting YAML to JSON: {}", problem.message),
         at: problem.at,
     }));
     if stream.documents.is_empty() {
@@ -119,8 +129,8 @@ fn read_document(
     };
     errors.push(ValuesError {
         message: format!(
-            "cannot unmarshal yaml document: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal \
-             {what} into Go value of type map[string]interface {{}}"
+            "{prefix}error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {what} into Go value of type \
+             map[string]interface {{}}"
         ),
         at: store.origins.place(root.origin),
     });
@@ -160,7 +170,7 @@ mod tests {
     fn load(text: &str) -> (Store, Value, Vec<ValuesError>) {
         let store = Store::new();
         let file = store.sources.add("values.yaml", FileKind::Values, Residence::Disk, text.as_bytes());
-        let (values, errors) = load_values(&store, &Input::File(file));
+        let (values, errors) = load_values(&store, &Input::File(file), HelmProfile::V4);
         (store, values, errors)
     }
 

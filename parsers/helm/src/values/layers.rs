@@ -4,6 +4,7 @@ use iac_model::{FileId, Input, Kind, Map, OriginId, Store, Text, Value};
 
 use super::documents::{ValuesError, as_json, load_values, merge_into};
 use super::set::{SetKind, SetReader, from_json};
+use crate::HelmProfile;
 
 /// One source of values; later ones win.
 #[derive(Clone, Debug)]
@@ -31,6 +32,7 @@ pub(crate) fn user_values(
     store: &Store,
     layers: &[ValuesLayer],
     flags: &[SetFlag],
+    profile: HelmProfile,
     origin: OriginId,
 ) -> (Value, Vec<ValuesError>) {
     let mut values = Value::new(Kind::Map(Map::new()), origin);
@@ -44,7 +46,7 @@ pub(crate) fn user_values(
             }
             ValuesLayer::File(file) => {
                 let path = &store.sources.file(*file).path;
-                let (loaded, found) = load_values(store, &Input::File(*file));
+                let (loaded, found) = load_values(store, &Input::File(*file), profile);
                 errors.extend(found.into_iter().map(|error| ValuesError {
                     message: format!("failed to parse {path}: {}", error.message),
                     ..error
@@ -55,7 +57,7 @@ pub(crate) fn user_values(
     }
     for kind in [SetKind::Json, SetKind::Typed, SetKind::String, SetKind::File, SetKind::Literal] {
         for flag in flags.iter().filter(|flag| flag.kind == kind) {
-            if let Err(message) = set(store, flag, &mut values) {
+            if let Err(message) = set(store, flag, &mut values, profile) {
                 let at = store.origins.place(flag.text.origin());
                 errors.push(ValuesError {
                     message: format!("failed parsing {} data{message}", kind.flag()),
@@ -67,8 +69,9 @@ pub(crate) fn user_values(
     (values, errors)
 }
 
-fn set(store: &Store, flag: &SetFlag, values: &mut Value) -> Result<(), String> {
-    if flag.kind == SetKind::Json {
+fn set(store: &Store, flag: &SetFlag, values: &mut Value, profile: HelmProfile) -> Result<(), String> {
+    // Helm 3 does not know whole objects.
+    if flag.kind == SetKind::Json && profile == HelmProfile::V4 {
         let text = flag.text.to_str_lossy();
         if text.trim_start().starts_with('{') {
             let json: serde_json::Value =
@@ -124,7 +127,7 @@ mod tests {
             flag(SetKind::Json, r#"{"f": {"x": 1}}"#),
             flag(SetKind::Json, r#"h=[1],f.y=2"#),
         ];
-        let (values, errors) = user_values(&store, &layers, &flags, origin);
+        let (values, errors) = user_values(&store, &layers, &flags, HelmProfile::V4, origin);
         assert_eq!(errors, []);
         let at = |path: &[&str]| values.at(path).and_then(Value::scalar_text).map(|text| text.into_owned());
         assert_eq!(at(&["a", "b"]).as_deref(), Some("2"));
@@ -141,7 +144,7 @@ mod tests {
         let file = store.sources.add("v.yaml", FileKind::Values, Residence::Disk, &b"- a\n"[..]);
         let flag = |kind, text: &str| SetFlag { kind, text: Text::new(text, origin), files: Vec::new() };
         let flags = [flag(SetKind::Typed, "a"), flag(SetKind::Json, "{"), flag(SetKind::File, "a=gone.txt")];
-        let (_, errors) = user_values(&store, &[ValuesLayer::File(file)], &flags, origin);
+        let (_, errors) = user_values(&store, &[ValuesLayer::File(file)], &flags, HelmProfile::V4, origin);
         let messages: Vec<_> = errors.iter().map(|error| error.message.as_str()).collect();
         assert!(messages[0].starts_with("failed to parse v.yaml: cannot unmarshal"), "{messages:?}");
         assert_eq!(

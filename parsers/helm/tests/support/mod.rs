@@ -4,8 +4,8 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use iac_helm::{Chart, Instance, Mode, ValuesLayer, render};
-use iac_model::{FileKind, Store, Text, Tree, TreeEntry};
+use iac_helm::{Chart, HelmProfile, Instance, KubeVersion, Mode, SetFlag, SetKind, ValuesLayer, render};
+use iac_model::{FileKind, OriginId, Residence, Store, Text, Tree, TreeEntry};
 use iac_sprig::{Random, Settings};
 
 /// Reads a directory of the disk as a tree.
@@ -103,4 +103,74 @@ pub(crate) fn render_set(store: &Store, tree: &Tree, chart: &Chart, set: &str) -
 #[allow(clippy::print_stderr)]
 pub(crate) fn say(text: &str) {
     eprintln!("{text}");
+}
+
+/// Reads helm's arguments; paths are those of the tree.
+pub(crate) fn instance(
+    store: &Store,
+    tree: &Tree,
+    arguments: &[String],
+    origin: OriginId,
+    profile: HelmProfile,
+) -> Instance {
+    let mut instance = Instance::new(Text::new("release-name", origin), Text::new("default", origin));
+    instance.mode = Mode::Parity;
+    instance.profile = profile;
+    let mut arguments = arguments.iter();
+    while let Some(flag) = arguments.next() {
+        let kind = match flag.as_str() {
+            "--include-crds" => {
+                instance.include_crds = true;
+                continue;
+            }
+            "--is-upgrade" => {
+                instance.is_upgrade = true;
+                continue;
+            }
+            "--no-hooks" => {
+                instance.no_hooks = true;
+                continue;
+            }
+            "--skip-schema-validation" => {
+                instance.skip_schema = true;
+                continue;
+            }
+            "--skip-tests" => {
+                instance.skip_tests = true;
+                continue;
+            }
+            "--set" => Some(SetKind::Typed),
+            "--set-file" => Some(SetKind::File),
+            "--set-json" => Some(SetKind::Json),
+            "--set-literal" => Some(SetKind::Literal),
+            "--set-string" => Some(SetKind::String),
+            _ => None,
+        };
+        let value = arguments.next().expect("the flag has a value");
+        match (flag.as_str(), kind) {
+            (_, Some(kind)) => {
+                let read = |path: &str| {
+                    let bytes = tree.bytes(path).ok()?;
+                    Some((path.to_string(), Text::new(bytes.to_vec(), origin)))
+                };
+                let path = value.split_once('=').map(|(_, path)| path).filter(|_| kind == SetKind::File);
+                let files = path.and_then(read).into_iter().collect();
+                instance.sets.push(SetFlag { kind, text: Text::new(value.as_str(), origin), files });
+            }
+            ("-a" | "--api-versions", None) => {
+                instance.api_versions.extend(value.split(',').map(str::to_string));
+            }
+            ("-f", None) => {
+                let bytes = tree.bytes(value).expect("the values file is there");
+                let file = store.sources.add(value.as_str(), FileKind::Values, Residence::Disk, bytes);
+                instance.values.push(ValuesLayer::File(file));
+            }
+            ("--kube-version", None) => {
+                instance.kube_version = KubeVersion::parse(value, profile).expect("a version");
+            }
+            ("--namespace", None) => instance.namespace = Text::new(value.as_str(), origin),
+            _ => panic!("unknown flag {flag}"),
+        }
+    }
+    instance
 }
