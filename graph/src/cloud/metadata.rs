@@ -97,7 +97,7 @@ fn gke_clusters<'g>(group: NodeGroup<'g>) -> impl Iterator<Item = TerraformResou
     let graph = group.graph();
     let nodes = match (group.enclosing_cluster(), group.settings().get("cluster")) {
         (Some(cluster), _) => vec![cluster],
-        (None, Some(cluster)) => graph.referred(Family::GkeCluster, cluster, group.terraform().node()),
+        (None, Some(cluster)) => graph.referred(Family::GkeCluster, cluster, group.node()),
         (None, None) => Vec::new(),
     };
     nodes.into_iter().filter_map(move |node| TerraformResource::of(graph, node))

@@ -10,6 +10,7 @@ mod glob;
 pub mod google;
 pub(crate) mod identity_links;
 mod index;
+mod karpenter;
 mod metadata;
 pub(crate) mod names;
 mod node_group;

@@ -1,19 +1,21 @@
 //! Sets of equal nodes: managed and self-managed groups, node pools.
 
-use iac_model::{Attr, SymbolId, Value};
+use iac_model::{Attr, OriginId, SymbolId, Value};
 
 use super::aws;
 use super::glob::Glob;
+use super::karpenter;
 use super::names::Family;
 use super::terraform::{TerraformResource, blocks, elements, first_block, glob, within};
-use crate::kubernetes::Workload;
+use crate::kubernetes::{KubernetesView, Workload};
 use crate::{EdgeKind, Graph, NodeId, NodeKind, Tri, View};
 
 /// A set of equal nodes of a cluster.
 #[derive(Clone, Copy, Debug)]
 pub struct NodeGroup<'g> {
-    resource: TerraformResource<'g>,
+    graph: &'g Graph<'g>,
     node: NodeId,
+    resource: Option<TerraformResource<'g>>,
     cloud: Cloud,
     /// What describes the nodes: the resource's body, or a block of the cluster.
     settings: &'g Value,
@@ -43,7 +45,7 @@ pub struct Taint {
 
 /// What a group says about a label of its nodes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Label {
+pub(super) enum Label {
     /// This value.
     Is(String),
     /// Not declared, and nothing is unknown.
@@ -66,7 +68,7 @@ impl<'g> Graph<'g> {
 
 impl<'g> View<'g> for NodeGroup<'g> {
     fn graph(self) -> &'g Graph<'g> {
-        self.resource.graph()
+        self.graph
     }
 
     fn node(self) -> NodeId {
@@ -77,6 +79,10 @@ impl<'g> View<'g> for NodeGroup<'g> {
 impl<'g> NodeGroup<'g> {
     /// The group of a node; `None` if the node is not one.
     pub fn of(graph: &'g Graph<'_>, node: NodeId) -> Option<Self> {
+        if graph.node(node).kind == NodeKind::NodeClass {
+            let settings = graph.object(node)?.body().get("spec")?;
+            return Some(Self { graph, node, resource: None, cloud: class_cloud(graph, node)?, settings });
+        }
         let cloud = match graph.node(node).kind {
             NodeKind::EksNodeGroup | NodeKind::SelfManagedNodeGroup => Cloud::Aws,
             NodeKind::AksNodePool => Cloud::Azure,
@@ -92,7 +98,7 @@ impl<'g> NodeGroup<'g> {
                 None => resource.body(),
             },
         };
-        Some(Self { resource, node, cloud, settings })
+        Some(Self { graph, node, resource: Some(resource), cloud, settings })
     }
 
     /// Its cloud.
@@ -100,9 +106,25 @@ impl<'g> NodeGroup<'g> {
         self.cloud
     }
 
-    /// Its Terraform resource; for an inline pool that of the cluster.
-    pub fn terraform(self) -> TerraformResource<'g> {
+    /// Its Terraform resource; for an inline pool that of the cluster. `None` for a node class of Karpenter, which is
+    /// an object of the cluster.
+    pub fn terraform(self) -> Option<TerraformResource<'g>> {
         self.resource
+    }
+
+    /// Tells whether it surely exists.
+    pub fn exists(self) -> Tri {
+        self.resource.map_or(Tri::Yes, TerraformResource::exists)
+    }
+
+    /// The place to point at when nothing better is known.
+    pub fn header(self) -> OriginId {
+        self.resource.map_or(self.settings.origin, TerraformResource::header)
+    }
+
+    /// Tells whether Karpenter or EKS Auto Mode makes its nodes.
+    pub fn is_node_class(self) -> bool {
+        self.resource.is_none()
     }
 
     /// The cluster that an inline pool is a block of; `None` for a pool with a resource of its own.
@@ -137,7 +159,7 @@ impl<'g> NodeGroup<'g> {
     /// The launch templates of an AWS group.
     pub fn launch_templates(self) -> Vec<NodeId> {
         let graph = self.graph();
-        let refer = |value: &Value| graph.referred(Family::LaunchTemplate, value, self.resource.node());
+        let refer = |value: &Value| graph.referred(Family::LaunchTemplate, value, self.node);
         let of = |block: &Value| -> Vec<NodeId> {
             let keys = ["id", "launch_template_id", "name", "launch_template_name"];
             let found =
@@ -167,6 +189,9 @@ impl<'g> NodeGroup<'g> {
                 effect: effect(text("effect")?).to_owned(),
             })
         };
+        if self.is_node_class() {
+            return karpenter::taints(self);
+        }
         match self.cloud {
             Cloud::Aws => blocks(self.settings, "taint").filter_map(block).collect(),
             Cloud::Google => match self.node_config() {
@@ -190,6 +215,9 @@ impl<'g> NodeGroup<'g> {
     }
 
     fn label(self, key: &str) -> Label {
+        if self.is_node_class() {
+            return karpenter::label(self, key);
+        }
         let (map, built_in) = match self.cloud {
             Cloud::Aws => {
                 (self.settings.attr("labels"), [("eks.amazonaws.com/nodegroup", "node_group_name"), ("", "")])
@@ -299,6 +327,7 @@ impl<'g> NodeGroup<'g> {
     /// Who can reach the credentials of its nodes.
     pub fn metadata(self) -> super::MetadataAccess {
         match self.cloud {
+            Cloud::Aws if self.is_node_class() => karpenter::metadata(self),
             Cloud::Aws => aws::node_metadata(self),
             Cloud::Azure => super::MetadataAccess::azure(self),
             Cloud::Google => super::MetadataAccess::google(self),
@@ -310,12 +339,21 @@ impl<'g> NodeGroup<'g> {
         ["node_group_name", "name"]
             .iter()
             .find_map(|key| self.settings.get(key))
-            .map_or_else(Glob::unknown, |name| glob(self.graph(), name))
+            .map_or_else(|| Glob::exact(&self.data().name), |name| glob(self.graph(), name))
     }
 
     /// An argument that stands in blocks of the settings.
     pub fn within(self, path: &[&str]) -> Attr<&'g Value> {
         within(self.settings, path)
+    }
+}
+
+/// The cloud of a node class, by its API.
+fn class_cloud(graph: &Graph<'_>, node: NodeId) -> Option<Cloud> {
+    match graph.object(node)?.kind() {
+        "AWSNodeTemplate" | "EC2NodeClass" | "NodeClass" => Some(Cloud::Aws),
+        "AKSNodeClass" => Some(Cloud::Azure),
+        _ => None,
     }
 }
 
@@ -337,7 +375,7 @@ fn effect(text: &str) -> &str {
 }
 
 /// Labels that kubelets and cloud controllers set. Source: Kubernetes, "Well-Known Labels, Annotations and Taints".
-fn is_platform_label(key: &str) -> bool {
+pub(super) fn is_platform_label(key: &str) -> bool {
     let Some((domain, _)) = key.split_once('/') else { return false };
     let domains = [
         "kubernetes.io",

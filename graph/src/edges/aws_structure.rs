@@ -47,13 +47,12 @@ pub(super) fn policies(graph: &Graph<'_>, additions: &mut Additions) {
 /// Links node groups with their clusters, the identity of their nodes and their launch templates.
 pub(super) fn node_groups(graph: &Graph<'_>, additions: &mut Additions) {
     for group in graph.node_groups().filter(|group| group.cloud() == Cloud::Aws) {
-        let resource = group.terraform();
-        let address = resource.address();
+        let (header, address) = (group.header(), group.address());
         for (cluster, origin) in clusters(group) {
             additions.edge(group.node(), cluster, Edge::new(EdgeKind::NodeOf).because(origin, address));
         }
         for template in group.launch_templates() {
-            let edge = Edge::new(EdgeKind::UsesTemplate).because(resource.header(), address);
+            let edge = Edge::new(EdgeKind::UsesTemplate).because(header, address);
             additions.edge(group.node(), template, edge);
         }
         for (role, origin) in roles(group) {
@@ -82,7 +81,7 @@ fn origin_of(resource: TerraformResource<'_>, key: &str) -> OriginId {
 
 fn clusters(group: NodeGroup<'_>) -> Vec<(NodeId, OriginId)> {
     let graph = group.graph();
-    let resource = group.terraform();
+    let Some(resource) = group.terraform() else { return Vec::new() };
     if let Some(name) = resource.body().get("cluster_name") {
         let found = graph.referred(Family::EksCluster, name, resource.node());
         return found.into_iter().map(|cluster| (cluster, name.origin)).collect();
@@ -100,10 +99,16 @@ fn clusters(group: NodeGroup<'_>) -> Vec<(NodeId, OriginId)> {
 
 fn roles(group: NodeGroup<'_>) -> Vec<(NodeId, OriginId)> {
     let graph = group.graph();
-    let resource = group.terraform();
-    if let Some(role) = resource.body().get("node_role_arn") {
-        let found = graph.referred(Family::IamRole, role, resource.node());
-        return found.into_iter().map(|node| (node, role.origin)).collect();
+    // Node classes name a role or a profile, managed groups a role.
+    for key in ["node_role_arn", "role"] {
+        if let Some(role) = group.settings().get(key) {
+            let found = graph.referred(Family::IamRole, role, group.node());
+            return found.into_iter().map(|node| (node, role.origin)).collect();
+        }
+    }
+    if let Some(profile) = group.settings().get("instanceProfile") {
+        let found = profile_roles(graph, profile, group.node());
+        return found.into_iter().map(|role| (role, profile.origin)).collect();
     }
     let mut found = Vec::new();
     for template in group.launch_templates().into_iter().filter_map(|node| TerraformResource::of(graph, node))

@@ -19,7 +19,7 @@ fn made_for(cluster: &str, purpose: &str) -> String {
 /// Links pools with their clusters, and clusters and pools with their identities.
 pub(super) fn node_pools(graph: &Graph<'_>, additions: &mut Additions) {
     for group in graph.node_groups().filter(|group| group.cloud() == Cloud::Azure) {
-        let resource = group.terraform();
+        let Some(resource) = group.terraform() else { continue };
         let clusters = match group.enclosing_cluster() {
             Some(cluster) => vec![cluster],
             None => resource.refers_to(Family::AksCluster, "kubernetes_cluster_id"),

@@ -30,7 +30,7 @@ fn default_account_node(root: &str) -> Node {
 /// Links pools with their clusters and the accounts of their nodes.
 pub(super) fn node_pools(graph: &Graph<'_>, additions: &mut Additions) {
     for group in graph.node_groups().filter(|group| group.cloud() == Cloud::Google) {
-        let resource = group.terraform();
+        let Some(resource) = group.terraform() else { continue };
         if let Some(cluster) = group.enclosing_cluster() {
             let edge = Edge::new(EdgeKind::NodeOf).because(resource.header(), group.address());
             additions.edge(group.node(), cluster, edge);
@@ -48,7 +48,7 @@ pub(super) fn node_pools(graph: &Graph<'_>, additions: &mut Additions) {
 ///
 /// Source: `google_container_node_pool`, `node_config.service_account`.
 fn account(graph: &Graph<'_>, additions: &mut Additions, group: NodeGroup<'_>) {
-    let resource = group.terraform();
+    let Some(resource) = group.terraform() else { return };
     let account = match group.node_config() {
         Attr::Known(config, _) => config.attr("service_account"),
         Attr::Absent(origin) => Attr::Absent(origin),

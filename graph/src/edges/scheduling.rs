@@ -26,13 +26,14 @@ pub(super) fn scheduled(graph: &Graph<'_>, additions: &mut Additions) {
         }
         for (group, clusters) in &groups {
             let same = match cluster {
+                _ if group.is_node_class() => places.of_node(graph, group.node()) == cluster,
                 Some(cluster) => clusters.iter().any(|one| places.same(*one, cluster)),
                 None => false,
             };
             if !same {
                 continue;
             }
-            let fits = group.takes(workload).and(group.terraform().exists());
+            let fits = group.takes(workload).and(group.exists());
             let edge = Edge::new(EdgeKind::ScheduledOn).because(workload.spec().origin, workload.address());
             match fits {
                 Tri::No => {}
@@ -129,7 +130,12 @@ impl Places {
     }
 
     fn cluster(&self, workload: Workload<'_>) -> Option<NodeId> {
-        self.only.or_else(|| self.units.get(&workload.resource()?.unit.0).copied())
+        self.of_node(workload.graph(), workload.node())
+    }
+
+    fn of_node(&self, graph: &Graph<'_>, node: NodeId) -> Option<NodeId> {
+        let unit = graph.node(node).resource.and_then(|resource| graph.resource_at(resource));
+        self.only.or_else(|| self.units.get(&unit?.unit.0).copied())
     }
 
     fn same(&self, one: NodeId, two: NodeId) -> bool {

@@ -80,6 +80,7 @@ fn is_node(kind: NodeKind) -> bool {
             | NodeKind::EksNodeGroup
             | NodeKind::GkeNodePool
             | NodeKind::Node
+            | NodeKind::NodeClass
             | NodeKind::SelfManagedNodeGroup
     )
 }

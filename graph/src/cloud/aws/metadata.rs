@@ -56,46 +56,56 @@ impl<'g> MetadataOptions<'g> {
     pub fn access(self) -> MetadataAccess {
         let defaults = AccountDefaults::of(self.resource);
         let proof = |origin: OriginId| Proof { origin, address: self.resource.address().to_owned() };
-        let (endpoint, tokens, hops) = (self.endpoint(), self.tokens(), self.hop_limit());
-        if endpoint.is("disabled") {
-            let nobody = MetadataAccess::new(Tri::No, vec![proof(endpoint.origin())]);
-            return MetadataAccess { host: Tri::No, ..nobody };
-        }
-        let open = match endpoint {
-            Attr::Unknown(symbol, _) => Tri::Unknown(Some(symbol)),
-            Attr::Known(..) | Attr::Absent(_) => Tri::Yes,
-        };
-        let version_one = match tokens {
-            Attr::Known(tokens, _) => Tri::from(tokens != "required"),
-            Attr::Absent(_) => Tri::from(!defaults.requires_tokens),
-            Attr::Unknown(symbol, _) => Tri::Unknown(Some(symbol)),
-        };
-        let far = match hops {
-            Attr::Known(hops, _) => Tri::from(hops >= 2),
-            Attr::Absent(_) => Tri::from(defaults.hop_limit >= 2),
-            Attr::Unknown(symbol, _) => Tri::Unknown(Some(symbol)),
-        };
-        let mut because = Vec::new();
-        if version_one.may() {
-            because.push(proof(tokens.origin()));
-        }
-        if far.may() || !version_one.may() {
-            because.push(proof(hops.origin()));
-        }
-        because.dedup();
-        let mut access = MetadataAccess::new(open.and(version_one.or(far)), because);
-        access.host = open;
-        if version_one.is_yes() && tokens.is_absent() && !far.is_yes() {
-            access = access.assuming("neither the account nor the image requires metadata tokens");
-        }
-        access
+        access(self.endpoint(), self.tokens(), self.hop_limit(), defaults, proof)
     }
 }
 
-/// What an account sets for instances that say nothing.
-struct AccountDefaults {
-    requires_tokens: bool,
-    hop_limit: i64,
+/// Who can reach credentials that are served with these options.
+pub(crate) fn access(
+    endpoint: Attr<&str>,
+    tokens: Attr<&str>,
+    hops: Attr<i64>,
+    defaults: AccountDefaults,
+    proof: impl Fn(OriginId) -> Proof,
+) -> MetadataAccess {
+    if endpoint.is("disabled") {
+        let nobody = MetadataAccess::new(Tri::No, vec![proof(endpoint.origin())]);
+        return MetadataAccess { host: Tri::No, ..nobody };
+    }
+    let open = match endpoint {
+        Attr::Unknown(symbol, _) => Tri::Unknown(Some(symbol)),
+        Attr::Known(..) | Attr::Absent(_) => Tri::Yes,
+    };
+    let version_one = match tokens {
+        Attr::Known(tokens, _) => Tri::from(tokens != "required"),
+        Attr::Absent(_) => Tri::from(!defaults.requires_tokens),
+        Attr::Unknown(symbol, _) => Tri::Unknown(Some(symbol)),
+    };
+    let far = match hops {
+        Attr::Known(hops, _) => Tri::from(hops >= 2),
+        Attr::Absent(_) => Tri::from(defaults.hop_limit >= 2),
+        Attr::Unknown(symbol, _) => Tri::Unknown(Some(symbol)),
+    };
+    let mut because = Vec::new();
+    if version_one.may() {
+        because.push(proof(tokens.origin()));
+    }
+    if far.may() || !version_one.may() {
+        because.push(proof(hops.origin()));
+    }
+    because.dedup();
+    let mut access = MetadataAccess::new(open.and(version_one.or(far)), because);
+    access.host = open;
+    if version_one.is_yes() && tokens.is_absent() && !far.is_yes() {
+        access = access.assuming("neither the account nor the image requires metadata tokens");
+    }
+    access
+}
+
+/// What holds for instances that say nothing.
+pub(crate) struct AccountDefaults {
+    pub(crate) requires_tokens: bool,
+    pub(crate) hop_limit: i64,
 }
 
 impl AccountDefaults {
@@ -122,7 +132,7 @@ pub(crate) fn node_metadata(group: NodeGroup<'_>) -> MetadataAccess {
     if let [template, ..] = templates.as_slice() {
         return MetadataOptions::of(*template).access();
     }
-    let place = Proof { origin: group.terraform().header(), address: group.address().to_owned() };
+    let place = Proof { origin: group.header(), address: group.address().to_owned() };
     let has_template = ["launch_template", "mixed_instances_policy", "launch_configuration"]
         .iter()
         .any(|key| !first_block(group.settings(), key).is_absent());
