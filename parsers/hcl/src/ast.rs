@@ -1,8 +1,8 @@
 //! The syntax tree of HCL, reduced to what evaluation and reports need.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use iac_model::{FileId, Span, Text};
+use iac_model::{FileId, OriginId, Span, Store, Text};
 
 use crate::Value;
 
@@ -94,6 +94,19 @@ pub struct Expr {
     pub kind: ExprKind,
     /// Where it stands; of a string without its quotes.
     pub span: Span,
+    written: OnceLock<OriginId>,
+}
+
+impl Expr {
+    /// Makes an expression.
+    pub fn new(kind: ExprKind, span: Span) -> Self {
+        Self { kind, span, written: OnceLock::new() }
+    }
+
+    /// The origin of what is written here, made once. An expression belongs to one store.
+    pub fn origin(&self, store: &Store) -> OriginId {
+        *self.written.get_or_init(|| store.origins.written(self.span))
+    }
 }
 
 /// What an expression is.

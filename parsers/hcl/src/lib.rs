@@ -4,12 +4,21 @@
 //! [`Value`]s. What names and functions mean is the business of a [`Scope`], which `iac-terraform` provides.
 
 pub mod ast;
+mod convert;
+pub mod derive;
+mod eval;
 mod number;
+mod operators;
 mod parse;
 pub mod types;
 mod value;
 
+pub use convert::{Mode, convert, convertible, set_of, unify};
+pub use eval::{Arguments, Error, Evaluator, Limits, Names, Result, Scope};
 pub use number::Number;
-pub use parse::{Schema, Slot, Template, parse_expression, parse_file, parse_json, parse_template};
+pub use operators::equal;
+pub use parse::{
+    Schema, Slot, Template, from_json, parse_expression, parse_file, parse_json, parse_template,
+};
 pub use types::Type;
 pub use value::{Field, Fields, Kind, Marks, Unknown, Value};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use iac_model::{OriginId, SymbolId, Text};
+use iac_model::{OriginId, Store, SymbolId, Text};
 
 use crate::{Number, Type};
 
@@ -88,12 +88,35 @@ impl Marks {
 /// One attribute of an object or element of a map.
 #[derive(Clone, Debug)]
 pub struct Field {
-    /// The key.
+    /// The key; placeholders stand for symbols in it.
     pub key: Arc<str>,
+    /// The key with its runs, if parts of it are symbols.
+    pub symbolic: Option<Text>,
     /// Where the key stands.
     pub origin: OriginId,
     /// The value.
     pub value: Value,
+}
+
+impl Field {
+    /// Makes a field with a known key.
+    pub fn new(key: impl Into<Arc<str>>, origin: OriginId, value: Value) -> Self {
+        Self { key: key.into(), symbolic: None, origin, value }
+    }
+
+    /// Makes a field from a key that may hold symbols.
+    pub fn with_text(key: &Text, origin: OriginId, value: Value) -> Self {
+        let symbolic = (!key.is_known()).then(|| key.clone());
+        Self { key: key.to_str_lossy().into(), symbolic, origin, value }
+    }
+
+    /// The key as a text.
+    pub fn text(&self) -> Text {
+        match &self.symbolic {
+            Some(text) => text.clone(),
+            None => Text::new(self.key.as_bytes(), self.origin),
+        }
+    }
 }
 
 /// Attributes or elements by key, in the order of their keys' bytes.
@@ -126,14 +149,18 @@ impl Fields {
         self.0.get(self.find(key).ok()?)
     }
 
-    /// Sets a key and gives its former value back. Keys that come in order are appended.
-    pub fn insert(&mut self, key: Arc<str>, origin: OriginId, value: Value) -> Option<Value> {
+    /// Sets a key and gives its former value back.
+    pub fn insert(&mut self, key: impl Into<Arc<str>>, origin: OriginId, value: Value) -> Option<Value> {
+        self.set(Field::new(key, origin, value))
+    }
+
+    /// Sets a field and gives the former value of its key back. Keys that come in order are appended.
+    pub fn set(&mut self, field: Field) -> Option<Value> {
         let at = match self.0.last() {
-            Some(last) if *last.key < *key => Err(self.0.len()),
+            Some(last) if *last.key < *field.key => Err(self.0.len()),
             None => Err(0),
-            Some(_) => self.find(&key),
+            Some(_) => self.find(&field.key),
         };
-        let field = Field { key, origin, value };
         match at {
             Ok(at) => Some(std::mem::replace(&mut self.0[at], field).value),
             Err(at) => {
@@ -149,13 +176,18 @@ impl Fields {
         Some(self.0.remove(at).value)
     }
 
+    /// Tells whether parts of a key are symbols: then two keys may turn out to be one.
+    pub fn has_symbolic_keys(&self) -> bool {
+        self.0.iter().any(|field| field.symbolic.is_some())
+    }
+
     /// Visits the fields in the order of their keys.
     pub fn iter(&self) -> std::slice::Iter<'_, Field> {
         self.0.iter()
     }
 
     /// Visits the values in the order of their keys.
-    pub fn values(&self) -> impl Iterator<Item = &Value> {
+    pub fn values(&self) -> impl Iterator<Item = &Value> + Clone {
         self.0.iter().map(|field| &field.value)
     }
 
@@ -216,6 +248,14 @@ impl Value {
     /// Makes a string with its runs.
     pub fn text(text: Text, origin: OriginId) -> Self {
         Self::new(Kind::String(text), origin)
+    }
+
+    /// Makes a string with its runs; one that is a whole symbol becomes that unknown.
+    pub fn joined(store: &Store, text: Text, origin: OriginId) -> Self {
+        match text.as_symbol(&store.symbols) {
+            Some(symbol) => Self::unknown(symbol, Type::String, origin).not_null(),
+            None => Self::text(text, origin),
+        }
     }
 
     /// Makes a tuple.
@@ -324,7 +364,9 @@ impl Value {
             Kind::List(_, elements) | Kind::Set(_, elements) | Kind::Tuple(elements) => {
                 elements.iter().all(Self::is_wholly_known)
             }
-            Kind::Map(_, fields) | Kind::Object(fields) => fields.values().all(Self::is_wholly_known),
+            Kind::Map(_, fields) | Kind::Object(fields) => {
+                !fields.has_symbolic_keys() && fields.values().all(Self::is_wholly_known)
+            }
             Kind::Bool(_) | Kind::Null(_) | Kind::Number(_) | Kind::String(_) | Kind::Unknown(_) => {
                 self.is_known()
             }
@@ -443,20 +485,19 @@ impl Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use iac_model::Store;
 
     #[test]
     fn fields_keep_their_order_and_the_last_of_equal_keys() {
         let store = Store::new();
         let origin = store.origins.argument("x");
-        let field = |key: &str, value| Field { key: key.into(), origin, value: Value::bool(value, origin) };
+        let field = |key: &str, value| Field::new(key, origin, Value::bool(value, origin));
         let fields: Fields = [field("b", true), field("a", true), field("b", false)].into_iter().collect();
         let keys: Vec<&str> = fields.iter().map(|field| &*field.key).collect();
         assert_eq!(keys, ["a", "b"]);
         assert_eq!(fields.get("b").and_then(Value::as_bool), Some(false));
         let mut fields = fields;
-        assert!(fields.insert("aa".into(), origin, Value::bool(true, origin)).is_none());
-        assert!(fields.insert("a".into(), origin, Value::bool(false, origin)).is_some());
+        assert!(fields.insert("aa", origin, Value::bool(true, origin)).is_none());
+        assert!(fields.insert("a", origin, Value::bool(false, origin)).is_some());
         let keys: Vec<&str> = fields.iter().map(|field| &*field.key).collect();
         assert_eq!(keys, ["a", "aa", "b"]);
     }

@@ -137,7 +137,7 @@ impl Reader<'_> {
             }
             _ => return self.literal(value),
         };
-        Expr { kind, span }
+        Expr::new(kind, span)
     }
 
     fn string(&mut self, text: &Text, site: Span) -> Expr {
@@ -146,12 +146,12 @@ impl Reader<'_> {
         if !plain {
             let input = Input::String { text: text.clone(), site };
             match parse_template(self.store, &input) {
-                Ok(Template::Parts(parts)) => return Expr { kind: ExprKind::Template(parts), span: site },
-                Ok(Template::Expression(expression)) => return Expr { span: site, ..*expression },
+                Ok(Template::Parts(parts)) => return Expr::new(ExprKind::Template(parts), site),
+                Ok(Template::Expression(expression)) => return Expr::new(expression.kind, site),
                 Err(problem) => self.problems.push(*problem),
             }
         }
-        Expr { kind: ExprKind::Literal(Value::text(text.clone(), text.origin())), span: site }
+        Expr::new(ExprKind::Literal(Value::text(text.clone(), text.origin())), site)
     }
 
     /// A value whose strings are expressions.
@@ -170,23 +170,23 @@ impl Reader<'_> {
             }
             JsonKind::List(list) => {
                 let elements = list.iter().filter_map(|element| self.expression(element)).collect();
-                Some(Expr { kind: ExprKind::Tuple(elements), span })
+                Some(Expr::new(ExprKind::Tuple(elements), span))
             }
             JsonKind::Map(map) => {
                 let mut items = Vec::new();
                 for entry in map {
                     let key = Value::text(entry.key.clone(), entry.key.origin());
-                    let key = Expr { kind: ExprKind::Literal(key), span: self.span(entry.key.origin()) };
+                    let key = Expr::new(ExprKind::Literal(key), self.span(entry.key.origin()));
                     items.extend(self.expression(&entry.value).map(|value| Item { key, value }));
                 }
-                Some(Expr { kind: ExprKind::Object(items), span })
+                Some(Expr::new(ExprKind::Object(items), span))
             }
             _ => Some(self.literal(value)),
         }
     }
 
     fn literal(&self, value: &JsonValue) -> Expr {
-        Expr { kind: ExprKind::Literal(from_json(value)), span: self.span(value.origin) }
+        Expr::new(ExprKind::Literal(from_json(value)), self.span(value.origin))
     }
 
     fn span(&self, origin: OriginId) -> Span {
@@ -212,7 +212,7 @@ impl Head {
 }
 
 /// A JSON value as a value of the language: arrays are tuples, objects are objects, null has no type.
-pub(crate) fn from_json(value: &JsonValue) -> Value {
+pub fn from_json(value: &JsonValue) -> Value {
     let origin = value.origin;
     match &value.kind {
         JsonKind::Null => Value::null(Type::Any, origin),
@@ -224,10 +224,8 @@ pub(crate) fn from_json(value: &JsonValue) -> Value {
         JsonKind::String(text) => Value::text(text.clone(), origin),
         JsonKind::List(list) => Value::tuple(list.iter().map(from_json).collect(), origin),
         JsonKind::Map(map) => {
-            let field = |entry: &Entry| crate::Field {
-                key: entry.key.to_str_lossy().into(),
-                origin: entry.key.origin(),
-                value: from_json(&entry.value),
+            let field = |entry: &Entry| {
+                crate::Field::with_text(&entry.key, entry.key.origin(), from_json(&entry.value))
             };
             Value::object(map.iter().map(field).collect(), origin)
         }

@@ -103,12 +103,12 @@ impl<'a> Lower<'a> {
                 let at = at.start + 1..at.end.max(at.start + 2) - 1;
                 let text = template::quoted(self, at.clone());
                 let literal = Value::text(text, self.origin(at.clone()));
-                return Expr { kind: ExprKind::Literal(literal), span: self.span(at) };
+                return Expr::new(ExprKind::Literal(literal), self.span(at));
             }
             Expression::StringTemplate(string) => {
                 let at = at.start + 1..at.end.max(at.start + 2) - 1;
                 let kind = template::string(self, string, at.clone());
-                return Expr { kind, span: self.span(at) };
+                return Expr::new(kind, self.span(at));
             }
             Expression::HeredocTemplate(heredoc) => template::heredoc(self, heredoc, at.clone()),
             Expression::Array(array) => {
@@ -145,7 +145,7 @@ impl<'a> Lower<'a> {
             }
             Expression::ForExpr(for_expr) => self.for_expression(for_expr),
         };
-        Expr { kind, span: self.span(at) }
+        Expr::new(kind, self.span(at))
     }
 
     fn number(&mut self, at: Range<usize>) -> ExprKind {
@@ -188,7 +188,7 @@ impl<'a> Lower<'a> {
     fn bare_key(&self, at: Range<usize>) -> Expr {
         let at = at.start.min(self.text.len())..at.end.min(self.text.len());
         let literal = Value::text(self.slice(at.clone()), self.origin(at.clone()));
-        Expr { kind: ExprKind::Literal(literal), span: self.span(at) }
+        Expr::new(ExprKind::Literal(literal), self.span(at))
     }
 
     /// The next byte that is not blank, a comment or a comma.
@@ -282,7 +282,7 @@ impl<'a> Lower<'a> {
                 let origin = self.origin(at.clone());
                 let number = Number::from_i64(*index.value() as i64);
                 let kind = ExprKind::Literal(Value::number(number, origin));
-                Step::Index(Expr { kind, span: self.span(at.clone()) })
+                Step::Index(Expr::new(kind, self.span(at.clone())))
             }
             TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_) => Step::Splat(Vec::new()),
         }
@@ -297,7 +297,7 @@ impl<'a> Lower<'a> {
             }
             kind => {
                 let span = self.span(0..self.text.len());
-                super::Template::Expression(Box::new(Expr { kind, span }))
+                super::Template::Expression(Box::new(Expr::new(kind, span)))
             }
         }
     }

@@ -15,7 +15,7 @@ use iac_model::{FileId, Input, Problem, ProblemSeverity, Span, Store};
 use crate::ast::{Body, Document, Expr, Part};
 use lower::Lower;
 
-pub use json::{Schema, Slot, parse_json};
+pub use json::{Schema, Slot, from_json, parse_json};
 
 /// How often one item is tried again with another key renamed.
 const RETRIES: usize = 64;
