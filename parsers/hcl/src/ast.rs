@@ -37,6 +37,19 @@ pub struct Attribute {
     pub name_span: Span,
     /// The value.
     pub value: Expr,
+    written: OnceLock<OriginId>,
+}
+
+impl Attribute {
+    /// Makes an attribute.
+    pub fn new(name: Arc<str>, name_span: Span, value: Expr) -> Self {
+        Self { name, name_span, value, written: OnceLock::new() }
+    }
+
+    /// The origin of the name, made once.
+    pub fn name_origin(&self, store: &Store) -> OriginId {
+        *self.written.get_or_init(|| store.origins.written(self.name_span))
+    }
 }
 
 /// `kind "label" { ... }`
@@ -52,6 +65,7 @@ pub struct Block {
     pub header: Span,
     /// All of it.
     pub span: Span,
+    written: OnceLock<OriginId>,
 }
 
 /// A label of a block.
@@ -81,6 +95,16 @@ impl Body {
 }
 
 impl Block {
+    /// Makes a block.
+    pub fn new(kind: Arc<str>, labels: Vec<Label>, body: Body, header: Span, span: Span) -> Self {
+        Self { kind, labels, body, header, span, written: OnceLock::new() }
+    }
+
+    /// The origin of the header, made once.
+    pub fn header_origin(&self, store: &Store) -> OriginId {
+        *self.written.get_or_init(|| store.origins.written(self.header))
+    }
+
     /// The text of the label at a position.
     pub fn label(&self, index: usize) -> Option<&Arc<str>> {
         self.labels.get(index).map(|label| &label.text)

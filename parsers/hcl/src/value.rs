@@ -56,6 +56,8 @@ pub struct Unknown {
     /// Attributes of an object that are written, although others are not known: a resource with what its provider
     /// adds. Reading one that is not here gives a symbol.
     pub fields: Option<Arc<Fields>>,
+    /// What every element is, if there are any: the one instance that stands for a resource with unknown `count`.
+    pub element: Option<Box<Value>>,
 }
 
 /// What travels with a value.
@@ -280,7 +282,7 @@ impl Value {
 
     /// Makes an unknown of a type.
     pub fn unknown(symbol: SymbolId, kind: Type, origin: OriginId) -> Self {
-        let unknown = Unknown { symbol, kind, not_null: false, range: None, fields: None };
+        let unknown = Unknown { symbol, kind, not_null: false, range: None, fields: None, element: None };
         Self::new(Kind::Unknown(Arc::new(unknown)), origin)
     }
 
@@ -298,6 +300,24 @@ impl Value {
     pub fn in_range(mut self, low: i64, high: i64) -> Self {
         if let Kind::Unknown(unknown) = &mut self.kind {
             Arc::make_mut(unknown).range = Some((low, high));
+        }
+        self
+    }
+
+    /// The same value with what each of its elements is, if it is an unknown.
+    #[must_use]
+    pub fn of_elements(mut self, element: Value) -> Self {
+        if let Kind::Unknown(unknown) = &mut self.kind {
+            Arc::make_mut(unknown).element = Some(Box::new(element));
+        }
+        self
+    }
+
+    /// The same value with attributes that are written, if it is an unknown.
+    #[must_use]
+    pub fn with_fields(mut self, fields: Fields) -> Self {
+        if let Kind::Unknown(unknown) = &mut self.kind {
+            Arc::make_mut(unknown).fields = Some(Arc::new(fields));
         }
         self
     }

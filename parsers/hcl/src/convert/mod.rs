@@ -245,7 +245,14 @@ fn convert_unknown(store: &Store, value: &Value, unknown: &Unknown, want: &Type)
         (from, to) if from == to => unknown.range,
         _ => None,
     };
-    let converted = Unknown { kind, range, fields: None, ..unknown.clone() };
+    let element = match (&unknown.element, &kind) {
+        (Some(element), Type::List(inner) | Type::Set(inner) | Type::Map(inner)) => {
+            Some(Box::new(convert(store, element, inner)?))
+        }
+        (element, Type::Any) => element.clone(),
+        _ => None,
+    };
+    let converted = Unknown { kind, range, fields: None, element, ..unknown.clone() };
     Ok(Value { kind: Kind::Unknown(Arc::new(converted)), ..value.clone() })
 }
 

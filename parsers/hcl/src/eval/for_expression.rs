@@ -7,6 +7,7 @@ use super::{Evaluator, Names};
 use crate::Type;
 use crate::ast::{Expr, For};
 use crate::convert::convert;
+use crate::derive::derive;
 use crate::value::{Field, Fields, Marks, Value};
 
 impl Evaluator<'_> {
@@ -16,7 +17,13 @@ impl Evaluator<'_> {
             let text = self.store.sources.slice(expr.span);
             self.unrolled(&text, &collection, Type::Any, expr.span, names)
         };
-        let Some(pairs) = self.pairs(&collection, each.collection.span)? else { return Ok(unknown()) };
+        let Some(pairs) = self.pairs(&collection, each.collection.span)? else {
+            let result = unknown();
+            return Ok(match self.sample(each, &collection, names) {
+                Some(sample) => result.of_elements(sample),
+                None => result,
+            });
+        };
         let mut results = Results::default();
         let mut marks = collection.marks;
         let mut known = true;
@@ -50,6 +57,15 @@ impl Evaluator<'_> {
             Some(_) => Value::object(results.fields(origin), origin),
         };
         Ok(result.marked(marks))
+    }
+
+    /// What the results are, whatever the number of elements: if those are all alike, that is known.
+    fn sample(&self, each: &For, collection: &Value, names: &Names<'_>) -> Option<Value> {
+        let element = collection.as_unknown()?.element.as_deref()?.clone();
+        let key = derive(self.store, "keys", &[collection], Type::Any, collection.origin);
+        let mut bound = vec![(each.value_name.clone(), element)];
+        bound.extend(each.key_name.clone().map(|name| (name, key)));
+        self.evaluate(&each.value, &Names::inside(names, bound)).ok()
     }
 
     /// Whether an element meets the condition; `None` if that is not known.

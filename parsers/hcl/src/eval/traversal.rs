@@ -137,6 +137,9 @@ impl Evaluator<'_> {
                 }
             },
             Kind::Map(_, fields) | Kind::Object(fields) => self.field_at(value, fields, &key, span)?,
+            Kind::Unknown(unknown) if unknown.element.is_some() => {
+                unknown.element.as_deref().cloned().unwrap_or_else(|| value.clone())
+            }
             Kind::Unknown(unknown) => match (key.as_str(), &unknown.kind) {
                 (Some(name), Type::Any | Type::Map(_) | Type::Object(_)) => {
                     self.unknown_attribute(value, unknown, name, span)?
@@ -224,6 +227,19 @@ impl Evaluator<'_> {
             Kind::Tuple(elements) => {
                 let results = self.each(elements, steps, span, names)?;
                 Ok(Value::tuple(results, source.origin).marked(marks))
+            }
+            Kind::Unknown(unknown) if unknown.element.is_some() => {
+                let symbol = derive::extend(self.store, unknown.symbol, "[*]", iac_model::TypeHint::List);
+                let element = unknown.element.as_deref().cloned().unwrap_or_else(|| source.clone());
+                let item = self.steps(element, steps, span, names)?;
+                let symbol = match item.as_unknown() {
+                    Some(unknown) => {
+                        derive::extend(self.store, unknown.symbol, "[*]", iac_model::TypeHint::List)
+                    }
+                    None => symbol,
+                };
+                let list = Value::unknown(symbol, Type::list(item.type_of()), source.origin).not_null();
+                Ok(list.of_elements(item).marked(marks))
             }
             Kind::Unknown(unknown) if is_sequence(&unknown.kind) => {
                 let symbol = derive::extend(self.store, unknown.symbol, "[*]", iac_model::TypeHint::Any);

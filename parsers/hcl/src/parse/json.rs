@@ -84,7 +84,7 @@ impl Reader<'_> {
             None => Some(self.template(value)),
         };
         if let Some(value) = expression {
-            out.attributes.push(Attribute { name: name.into(), name_span, value });
+            out.attributes.push(Attribute::new(name.into(), name_span, value));
         }
     }
 
@@ -107,13 +107,9 @@ impl Reader<'_> {
                 let label =
                     |text: &Text| Label { text: text.to_str_lossy().into(), span: self.span(text.origin()) };
                 let last = head.labels.last().unwrap_or(&head.kind);
-                out.blocks.push(Block {
-                    kind: head.kind.to_str_lossy().into(),
-                    labels: head.labels.iter().map(label).collect(),
-                    body,
-                    header: self.span(last.origin()),
-                    span,
-                });
+                let header = self.span(last.origin());
+                let labels = head.labels.iter().map(label).collect();
+                out.blocks.push(Block::new(head.kind.to_str_lossy().into(), labels, body, header, span));
             }
             _ => self.refuse(value.origin, "expected an object with a block's content"),
         }

@@ -59,7 +59,7 @@ impl<'a> Lower<'a> {
                         continue;
                     }
                     let value = self.expression(&attribute.value);
-                    out.attributes.push(Attribute { name: Arc::from(name), name_span, value });
+                    out.attributes.push(Attribute::new(Arc::from(name), name_span, value));
                 }
                 Structure::Block(block) => out.blocks.push(self.block(block)),
             }
@@ -82,13 +82,8 @@ impl<'a> Lower<'a> {
         }
         let span = block.span().unwrap_or_else(|| header.clone());
         let body = self.span(header.end..span.end);
-        Block {
-            kind: Arc::from(&self.text[kind]),
-            labels,
-            body: self.body(&block.body, body),
-            header: self.span(header),
-            span: self.span(span),
-        }
+        let body = self.body(&block.body, body);
+        Block::new(Arc::from(&self.text[kind]), labels, body, self.span(header), self.span(span))
     }
 
     pub(super) fn expression(&mut self, expression: &Expression) -> Expr {
