@@ -1,1 +1,24 @@
 //! Evaluates Terraform configuration into resources.
+//!
+//! A [`Project`] holds the modules of a scan, each parsed once. [`Project::roots`] says which directories are root
+//! modules, [`Project::evaluate`] evaluates one: variables, locals, modules, `count`, `for_each`, `dynamic`,
+//! functions and data sources that ask no provider. What only a provider or a person knows is a symbol with an
+//! address, which stays the same symbol wherever it goes.
+
+mod config;
+mod data;
+mod evaluated;
+#[allow(clippy::type_complexity, clippy::needless_range_loop)]
+mod functions;
+mod inputs;
+mod literal;
+mod project;
+mod provider;
+mod roots;
+mod run;
+mod to_model;
+
+pub use evaluated::{Call, Evaluated, Output};
+pub use inputs::Inputs;
+pub use project::Project;
+pub use roots::{Root, RootKind};

@@ -1,0 +1,509 @@
+//! Sequences: `alltrue`, `chunklist`, `compact`, `concat`, `element`, `flatten`, `length`, `slice`, `sort` and their
+//! like; cty: stdlib/collection.go, stdlib/sequence.go.
+
+use iac_hcl::{Kind, Marks, Mode, Number, Result, Type, Value, convert, equal, unify};
+
+use super::function::{ANY, COLLECTION, Function, NUMBER, Parameter, Want};
+use super::texts::{segments, surely_not_empty};
+use super::{Call, case};
+use crate::to_model::text_of;
+
+const LIST: Parameter = Parameter::new(Want::List);
+const STRINGS: Parameter = Parameter::new(Want::Strings);
+const BOOLS: Parameter = Parameter::new(Want::Bools);
+const SOME: Parameter = COLLECTION.or_unknown();
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function::new("alltrue", &[BOOLS], Want::Bool, |call| Ok(truth(call, false))),
+    Function::new("anytrue", &[BOOLS], Want::Bool, |call| Ok(truth(call, true))),
+    Function::new("chunklist", &[LIST.outer_marks(), NUMBER], Want::Any, chunklist),
+    Function::new("compact", &[STRINGS], Want::Strings, compact),
+    Function::new("concat", &[], Want::Any, concat).and_more(SOME),
+    Function::new("contains", &[ANY, ANY.or_unknown()], Want::Bool, contains),
+    Function::new("distinct", &[LIST.or_unknown()], Want::Any, distinct),
+    Function::new("element", &[SOME, NUMBER], Want::Any, element),
+    Function::new("flatten", &[SOME], Want::Any, flatten),
+    Function::new("index", &[ANY, ANY.or_unknown()], Want::Number, index),
+    Function::new("length", &[SOME], Want::Number, length),
+    Function::new("list", &[], Want::Any, |call| call.fail("use tolist([ ... ]) instead"))
+        .and_more(ANY.or_null()),
+    Function::new("one", &[SOME], Want::Any, one),
+    Function::new("range", &[], Want::Any, range).and_more(NUMBER),
+    Function::new("reverse", &[SOME], Want::Any, reverse),
+    Function::new("slice", &[SOME, NUMBER, NUMBER], Want::Any, slice),
+    Function::new("sort", &[STRINGS.or_unknown()], Want::Strings, sort),
+];
+
+/// `alltrue` and `anytrue`: one element that is `decisive` decides, whatever the unknown ones are.
+fn truth(call: &Call<'_>, decisive: bool) -> Value {
+    let elements = call.value(0).as_elements().map(|elements| elements.as_slice()).unwrap_or_default();
+    let decides = |element: &Value| match element.as_bool() {
+        Some(value) => value == decisive,
+        // Null is not true.
+        None => !decisive && element.is_null(),
+    };
+    if elements.iter().any(decides) {
+        call.make_bool(decisive)
+    } else if elements.iter().all(Value::is_known) {
+        call.make_bool(!decisive)
+    } else {
+        call.unknown(Type::Bool)
+    }
+}
+
+fn chunklist(call: &Call<'_>) -> Result<Value> {
+    let list = call.value(0);
+    let (Kind::List(element, elements), size) = (&list.kind, call.whole(1)?) else {
+        return call.fail("a list is required");
+    };
+    let Ok(size) = usize::try_from(size) else { return call.fail("the size must not be negative") };
+    let kind = Type::List(element.clone());
+    let size = if size == 0 { elements.len().max(1) } else { size };
+    let chunk = |chunk: &[Value]| call.make_list((**element).clone(), chunk.to_vec());
+    let chunks = elements.chunks(size).map(chunk).collect();
+    Ok(call.make_list(kind, chunks))
+}
+
+fn compact(call: &Call<'_>) -> Result<Value> {
+    let elements = call.value(0).as_elements().map(|elements| elements.as_slice()).unwrap_or_default();
+    let mut kept = Vec::with_capacity(elements.len());
+    for element in elements {
+        match text_of(call.store(), element) {
+            None => {}
+            Some(text) if text.is_known() && text.is_empty() => {}
+            Some(text) if surely_not_empty(call.store(), &text) && !element.could_be_null() => {
+                kept.push(element.clone());
+            }
+            Some(_) => return Ok(call.unknown(Type::list(Type::String))),
+        }
+    }
+    Ok(call.make_list(Type::String, kept))
+}
+
+fn concat(call: &Call<'_>) -> Result<Value> {
+    if call.arguments.is_empty() {
+        return call.fail("it needs at least one argument");
+    }
+    let mut total = 0_usize;
+    for argument in &call.arguments {
+        match &argument.kind {
+            Kind::List(_, elements) | Kind::Tuple(elements) => total = total.saturating_add(elements.len()),
+            Kind::Unknown(unknown) => match unknown.kind {
+                Type::Any | Type::List(_) | Type::Tuple(_) => {}
+                ref other => {
+                    return call.fail(format!(
+                        "all arguments must be lists or tuples, not {}",
+                        other.friendly_name()
+                    ));
+                }
+            },
+            _ => {
+                let kind = argument.type_of().friendly_name();
+                return call.fail(format!("all arguments must be lists or tuples, not {kind}"));
+            }
+        }
+    }
+    let kinds: Vec<Type> = call.arguments.iter().map(Value::type_of).collect();
+    let all_lists = kinds.iter().all(|kind| matches!(kind, Type::List(_)));
+    let common = if all_lists { unify(&kinds, Mode::Unsafe) } else { None };
+    if !call.arguments.iter().all(Value::is_known) {
+        return Ok(call.unknown(common.unwrap_or_default()));
+    }
+    call.will_make(total)?;
+    let mut all = Vec::with_capacity(total);
+    for argument in &call.arguments {
+        let converted = match &common {
+            Some(kind) => convert(call.store(), argument, kind).map_err(|error| call.error(error))?,
+            None => argument.clone(),
+        };
+        all.extend(converted.as_elements().into_iter().flat_map(|elements| elements.iter().cloned()));
+    }
+    Ok(match common {
+        Some(Type::List(element)) => call.make_list((*element).clone(), all),
+        _ => Value::tuple(all, call.origin()),
+    })
+}
+
+fn sequence<'a>(call: &Call<'_>, value: &'a Value) -> Result<&'a [Value]> {
+    match value.as_elements() {
+        Some(elements) => Ok(elements),
+        None => {
+            call.fail(format!("a list, set or tuple is required, not {}", value.type_of().friendly_name()))
+        }
+    }
+}
+
+fn contains(call: &Call<'_>) -> Result<Value> {
+    let elements = sequence(call, call.value(0))?;
+    let mut unsure = false;
+    for element in elements {
+        match equal(element, call.value(1)) {
+            Some(true) => return Ok(call.make_bool(true)),
+            Some(false) => {}
+            None => unsure = true,
+        }
+    }
+    Ok(if unsure { call.unknown(Type::Bool) } else { call.make_bool(false) })
+}
+
+fn distinct(call: &Call<'_>) -> Result<Value> {
+    let list = call.value(0);
+    let Kind::List(kind, elements) = &list.kind else { return Ok(unordered(call, list)) };
+    if !list.is_wholly_known() {
+        return Ok(call.unknown(list.type_of()));
+    }
+    // Only equal values share an address; comparing all pairs would be quadratic.
+    let mut kept: Vec<Value> = Vec::new();
+    let mut seen: std::collections::HashMap<String, Vec<usize>> = std::collections::HashMap::new();
+    for element in elements.iter() {
+        let same = seen.entry(rough_key(element)).or_default();
+        if same.iter().any(|&index| equal(&kept[index], element) == Some(true)) {
+            continue;
+        }
+        same.push(kept.len());
+        kept.push(element.clone());
+    }
+    Ok(call.make_list((**kind).clone(), kept))
+}
+
+/// Equal values have equal keys; others mostly do not.
+fn rough_key(value: &Value) -> String {
+    match &value.kind {
+        Kind::String(text) => text.to_str_lossy().into_owned(),
+        Kind::Number(number) => number.to_general(Some(10)),
+        Kind::Bool(value) => value.to_string(),
+        Kind::Null(_) => String::new(),
+        Kind::List(_, elements) | Kind::Set(_, elements) | Kind::Tuple(elements) => {
+            let keys: Vec<String> = elements.iter().take(4).map(rough_key).collect();
+            format!("[{}]{}", keys.join(","), elements.len())
+        }
+        Kind::Map(_, fields) | Kind::Object(fields) => {
+            let keys: Vec<String> = fields
+                .iter()
+                .take(8)
+                .map(|field| format!("{}={}", field.key, rough_key(&field.value)))
+                .collect();
+            format!("{{{}}}{}", keys.join(","), fields.len())
+        }
+        Kind::Unknown(_) => String::new(),
+    }
+}
+
+/// The same list with other or fewer elements, when it is not known: what each element is stays known.
+fn unordered(call: &Call<'_>, list: &Value) -> Value {
+    let result = call.unknown(list.type_of());
+    match list.as_unknown().and_then(|unknown| unknown.element.as_deref()) {
+        Some(element) => result.of_elements(element.clone()),
+        None => result,
+    }
+}
+
+fn element(call: &Call<'_>) -> Result<Value> {
+    let list = call.value(0);
+    if let Some(unknown) = list.as_unknown() {
+        return match (&unknown.element, &unknown.kind) {
+            // All elements are alike; an empty list is an error, as with an index.
+            (Some(element), _) => Ok(call.passed(element)),
+            (None, Type::List(kind)) => Ok(nullable(call.unknown((**kind).clone()))),
+            (None, Type::Any | Type::Tuple(_)) => Ok(nullable(call.unknown(Type::Any))),
+            (None, other) => call.fail(format!("cannot read elements from {}", other.friendly_name())),
+        };
+    }
+    let (Kind::List(_, elements) | Kind::Tuple(elements)) = &list.kind else {
+        return call.fail(format!("cannot read elements from {}", list.type_of().friendly_name()));
+    };
+    let index = call.whole(1)?;
+    if elements.is_empty() {
+        return call.fail("an empty list has no elements");
+    }
+    let at = index.rem_euclid(elements.len() as i64);
+    Ok(call.passed(&elements[at as usize]))
+}
+
+/// A result that may be null, unlike those of most functions.
+pub(super) fn nullable(value: Value) -> Value {
+    match &value.kind {
+        Kind::Unknown(unknown) => {
+            let unknown = iac_hcl::Unknown { not_null: false, ..(**unknown).clone() };
+            Value { kind: Kind::Unknown(unknown.into()), ..value }
+        }
+        _ => value,
+    }
+}
+
+fn flatten(call: &Call<'_>) -> Result<Value> {
+    let list = call.value(0);
+    if let Some(unknown) = list.as_unknown() {
+        let result = call.unknown(Type::Any);
+        // What each element is stays known if each gives just one.
+        return Ok(match unknown.element.as_deref().and_then(only_element) {
+            Some(element) => result.of_elements(element.clone()),
+            None => result,
+        });
+    }
+    if list.as_elements().is_none() {
+        return call.fail("can only flatten lists, sets and tuples");
+    }
+    let mut flat = Flat { out: Vec::new(), marks: Marks::NONE, known: true };
+    flat.add(call, list, 0)?;
+    if !flat.known {
+        return Ok(call.unknown(Type::Any).marked(flat.marks));
+    }
+    Ok(Value::tuple(flat.out, call.origin()).marked(flat.marks))
+}
+
+/// What a value is flattened to, if that is one element whatever the rest.
+fn only_element(value: &Value) -> Option<&Value> {
+    match &value.kind {
+        Kind::List(_, elements) | Kind::Set(_, elements) | Kind::Tuple(elements) => match elements.as_slice()
+        {
+            [one] => only_element(one),
+            _ => None,
+        },
+        Kind::Unknown(unknown) => match unknown.element.as_deref() {
+            Some(element) => only_element(element),
+            None if unknown.kind.is_primitive() || unknown.fields.is_some() => Some(value),
+            None => None,
+        },
+        _ => Some(value),
+    }
+}
+
+struct Flat {
+    out: Vec<Value>,
+    marks: Marks,
+    known: bool,
+}
+
+impl Flat {
+    fn add(&mut self, call: &Call<'_>, list: &Value, depth: usize) -> Result<()> {
+        if depth > 200 {
+            return call.fail("the lists nest too deeply");
+        }
+        self.marks = self.marks.and(list.marks);
+        let elements = list.as_elements().map(|elements| elements.as_slice()).unwrap_or_default();
+        call.will_make(self.out.len().saturating_add(elements.len()))?;
+        for element in elements {
+            match &element.kind {
+                Kind::List(..) | Kind::Set(..) | Kind::Tuple(_) => self.add(call, element, depth + 1)?,
+                Kind::Unknown(unknown) => match unknown.kind {
+                    // An object that is written in part is no list.
+                    Type::Any if unknown.fields.is_some() => self.out.push(element.clone()),
+                    Type::Any | Type::List(_) | Type::Set(_) | Type::Tuple(_) => {
+                        self.known = false;
+                        self.marks = self.marks.and(element.marks);
+                    }
+                    _ => self.out.push(element.clone()),
+                },
+                _ => self.out.push(element.clone()),
+            }
+        }
+        Ok(())
+    }
+}
+
+fn index(call: &Call<'_>) -> Result<Value> {
+    let list = call.value(0);
+    let (Kind::List(_, elements) | Kind::Tuple(elements)) = &list.kind else {
+        return call.fail("the first argument must be a list or tuple");
+    };
+    if elements.is_empty() {
+        return call.fail("cannot search an empty list");
+    }
+    for (at, element) in elements.iter().enumerate() {
+        match equal(element, call.value(1)) {
+            Some(true) => return Ok(call.make_number(Number::from_usize(at))),
+            Some(false) => {}
+            None => return Ok(call.unknown(Type::Number)),
+        }
+    }
+    call.fail("the item is not in the list")
+}
+
+fn length(call: &Call<'_>) -> Result<Value> {
+    let value = call.value(0);
+    let count = |count: usize| Ok(call.make_number(Number::from_usize(count)));
+    match &value.kind {
+        Kind::String(text) => match text.as_str() {
+            Some(known) => count(case::length(known)),
+            None => {
+                let known: usize = segments(text)
+                    .iter()
+                    .filter(|segment| segment.symbol.is_none())
+                    .map(|segment| usize::from(!segment.range.is_empty()))
+                    .sum();
+                Ok(call.unknown(Type::Number).in_range(known as i64, i64::MAX))
+            }
+        },
+        // An element that is not known may turn out to be another.
+        Kind::Set(_, elements) if !value.is_wholly_known() => {
+            let low = i64::from(!elements.is_empty());
+            Ok(call.unknown(Type::Number).in_range(low, elements.len() as i64))
+        }
+        Kind::List(_, elements) | Kind::Set(_, elements) | Kind::Tuple(elements) => count(elements.len()),
+        Kind::Map(_, fields) | Kind::Object(fields) if fields.has_symbolic_keys() => {
+            Ok(call.unknown(Type::Number).in_range(1, fields.len() as i64))
+        }
+        Kind::Map(_, fields) | Kind::Object(fields) => count(fields.len()),
+        Kind::Unknown(unknown) => match (&unknown.kind, unknown.range) {
+            (Type::Tuple(elements), _) => count(elements.len()),
+            (Type::Object(attributes), _) => count(attributes.len()),
+            (Type::Bool | Type::Number, _) => wrong_length(call, value),
+            (Type::List(_) | Type::Set(_) | Type::Map(_), Some((low, high))) if low == high => {
+                Ok(call.make_int(low))
+            }
+            (Type::List(_) | Type::Set(_) | Type::Map(_), Some((low, high))) => {
+                Ok(call.unknown(Type::Number).in_range(low, high))
+            }
+            _ => Ok(call.unknown(Type::Number).in_range(0, i64::MAX)),
+        },
+        Kind::Bool(_) | Kind::Null(_) | Kind::Number(_) => wrong_length(call, value),
+    }
+}
+
+fn wrong_length(call: &Call<'_>, value: &Value) -> Result<Value> {
+    let kind = value.type_of().friendly_name();
+    call.fail(format!("the argument must be a string, a collection or a structure, not {kind}"))
+}
+
+fn one(call: &Call<'_>) -> Result<Value> {
+    let value = call.value(0);
+    let wrong = || call.fail("the argument must be a list, set or tuple with at most one element");
+    match &value.kind {
+        Kind::List(kind, elements) | Kind::Set(kind, elements) => match elements.as_slice() {
+            [] => Ok(Value::null((**kind).clone(), call.origin())),
+            [one] => Ok(call.passed(one)),
+            _ => wrong(),
+        },
+        Kind::Tuple(elements) => match elements.as_slice() {
+            [] => Ok(Value::null(Type::Any, call.origin())),
+            [one] => Ok(call.passed(one)),
+            _ => wrong(),
+        },
+        Kind::Unknown(unknown) => match (&unknown.element, &unknown.kind) {
+            // There is such an element or there is none: its symbol or null.
+            (Some(element), _) if element.as_unknown().is_some() => Ok(nullable(call.passed(element))),
+            (_, Type::List(kind) | Type::Set(kind)) => Ok(nullable(call.unknown((**kind).clone()))),
+            (_, Type::Tuple(kinds)) if kinds.len() > 1 => wrong(),
+            (_, Type::Any | Type::Tuple(_)) => Ok(nullable(call.unknown(Type::Any))),
+            _ => wrong(),
+        },
+        _ => wrong(),
+    }
+}
+
+/// More numbers than this Terraform refuses too.
+const RANGE: usize = 1024;
+
+fn range(call: &Call<'_>) -> Result<Value> {
+    let numbers: Vec<&Number> = call.arguments.iter().filter_map(Value::as_number).collect();
+    let (zero, up, down) = (Number::from_i64(0), Number::from_i64(1), Number::from_i64(-1));
+    let step =
+        |start: &Number, end: &Number| if end.compare(start).is_lt() { down.clone() } else { up.clone() };
+    let (start, end, step) = match numbers.as_slice() {
+        [end] => (zero.clone(), (*end).clone(), step(&zero, end)),
+        [start, end] => ((*start).clone(), (*end).clone(), step(start, end)),
+        [start, end, step] => ((*start).clone(), (*end).clone(), (*step).clone()),
+        _ => return call.fail("it takes one, two or three arguments"),
+    };
+    if step.is_zero() {
+        return call.fail("the step must not be zero");
+    }
+    let falls = step.is_negative();
+    match (falls, end.compare(&start)) {
+        (true, order) if order.is_gt() => {
+            return call.fail("the end must be less than the start when the step is negative");
+        }
+        (false, order) if order.is_lt() => {
+            return call.fail("the end must be greater than the start when the step is positive");
+        }
+        _ => {}
+    }
+    let mut values = Vec::new();
+    let mut number = start;
+    loop {
+        let order = number.compare(&end);
+        if (falls && order.is_le()) || (!falls && order.is_ge()) {
+            break;
+        }
+        if values.len() >= RANGE {
+            return call.fail(format!("more than {RANGE} values were generated"));
+        }
+        values.push(call.make_number(number.clone()));
+        number = match number.add(&step) {
+            Some(next) => next,
+            None => return call.fail("the numbers cannot be added"),
+        };
+    }
+    Ok(call.make_list(Type::Number, values))
+}
+
+fn reverse(call: &Call<'_>) -> Result<Value> {
+    let value = call.value(0);
+    match &value.kind {
+        Kind::List(..) | Kind::Set(..) | Kind::Tuple(_) => {
+            let mut elements = sequence(call, value)?.to_vec();
+            elements.reverse();
+            Ok(call.make_sequence(value, elements))
+        }
+        Kind::Unknown(unknown) => {
+            let kind = match &unknown.kind {
+                Type::List(kind) | Type::Set(kind) => Type::List(kind.clone()),
+                Type::Tuple(kinds) => Type::tuple(kinds.iter().rev().cloned()),
+                Type::Any => Type::Any,
+                other => return call.fail(format!("cannot reverse {}", other.friendly_name())),
+            };
+            let result = call.unknown(kind);
+            let result = match unknown.range {
+                Some((low, high)) => result.in_range(low, high),
+                None => result,
+            };
+            Ok(match unknown.element.as_deref() {
+                Some(element) => result.of_elements(element.clone()),
+                None => result,
+            })
+        }
+        _ => call.fail(format!("cannot reverse {}", value.type_of().friendly_name())),
+    }
+}
+
+fn slice(call: &Call<'_>) -> Result<Value> {
+    let value = call.value(0);
+    let (start, end) = (call.whole(1)?, call.whole(2)?);
+    let (Ok(start), Ok(end)) = (usize::try_from(start), usize::try_from(end)) else {
+        return call.fail("an index must not be less than zero");
+    };
+    if start > end {
+        return call.fail("the start index must not be greater than the end index");
+    }
+    match &value.kind {
+        Kind::List(_, elements) | Kind::Tuple(elements) => match elements.get(start..end) {
+            Some(part) => Ok(call.make_sequence(value, part.to_vec())),
+            None => call.fail("an index must not be greater than the length of the list"),
+        },
+        Kind::Unknown(unknown) => match &unknown.kind {
+            Type::List(_) => {
+                let length = (end - start) as i64;
+                Ok(unordered(call, value).in_range(length, length))
+            }
+            Type::Any | Type::Tuple(_) => Ok(call.unknown(Type::Any)),
+            other => call.fail(format!("a list or tuple is required, not {}", other.friendly_name())),
+        },
+        _ => call.fail(format!("a list or tuple is required, not {}", value.type_of().friendly_name())),
+    }
+}
+
+fn sort(call: &Call<'_>) -> Result<Value> {
+    let value = call.value(0);
+    let Kind::List(_, elements) = &value.kind else { return Ok(unordered(call, value)) };
+    if elements.iter().any(Value::is_null) {
+        return call.fail("a null string cannot be sorted");
+    }
+    let length = elements.len() as i64;
+    if !value.is_wholly_known() && length > 1 {
+        return Ok(call.unknown(Type::list(Type::String)).in_range(length, length));
+    }
+    let mut sorted = elements.to_vec();
+    sorted.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
+    Ok(call.make_list(Type::String, sorted))
+}

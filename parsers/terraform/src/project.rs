@@ -1,0 +1,111 @@
+//! The modules of a scan, each read once.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock};
+
+use iac_model::{Store, Tree, TreeEntry};
+
+use crate::config::{Module, is_configuration};
+use crate::evaluated::Evaluated;
+use crate::inputs::Inputs;
+use crate::roots::{self, Root};
+use crate::run;
+
+/// The Terraform modules below a scan root. Each directory is parsed once, whoever calls it; roots can be evaluated
+/// from several threads.
+#[derive(Debug)]
+pub struct Project<'a> {
+    pub(crate) store: &'a Store,
+    pub(crate) tree: &'a Tree,
+    modules: Mutex<HashMap<String, Arc<OnceLock<Arc<Module>>>>>,
+}
+
+impl<'a> Project<'a> {
+    /// Makes a project; reads nothing yet.
+    pub fn new(store: &'a Store, tree: &'a Tree) -> Self {
+        Self { store, tree, modules: Mutex::default() }
+    }
+
+    /// The directories that hold configuration files, sorted. Downloaded modules, `.git` and the like are left out.
+    pub fn directories(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut open = vec![String::new()];
+        while let Some(directory) = open.pop() {
+            let mut has_files = false;
+            for (name, entry) in self.tree.list(&directory) {
+                match entry {
+                    TreeEntry::Directory(_) if is_walked(name) => open.push(join(&directory, name)),
+                    TreeEntry::File(_) | TreeEntry::Link(_) => has_files |= is_configuration(name),
+                    TreeEntry::Directory(_) | TreeEntry::Special => {}
+                }
+            }
+            if has_files {
+                found.push(directory);
+            }
+        }
+        found.sort();
+        found
+    }
+
+    /// Reads the module in a directory, so that later uses find it read; for reading many in parallel.
+    pub fn warm(&self, directory: &str) {
+        self.module(directory);
+    }
+
+    /// The root modules among all directories.
+    pub fn roots(&self) -> Vec<Root> {
+        roots::find(self)
+    }
+
+    /// Evaluates the root module in a directory.
+    pub fn evaluate(&self, directory: &str, inputs: &Inputs) -> Evaluated {
+        run::evaluate(self, directory, inputs)
+    }
+
+    pub(crate) fn module(&self, directory: &str) -> Arc<Module> {
+        let cell = {
+            let mut modules = self.modules.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+            Arc::clone(modules.entry(directory.to_owned()).or_default())
+        };
+        Arc::clone(cell.get_or_init(|| Arc::new(Module::read(self.store, self.tree, directory))))
+    }
+}
+
+/// Tells whether a directory may hold modules of the repository's own.
+fn is_walked(name: &str) -> bool {
+    !matches!(name, ".terraform" | ".git" | "node_modules" | ".terragrunt-cache")
+}
+
+/// Joins a directory and a name.
+pub(crate) fn join(directory: &str, name: &str) -> String {
+    if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") }
+}
+
+/// Joins a directory and a relative path and removes `.` and `..`. What leads above the first directory keeps its
+/// `..`.
+pub(crate) fn clean_join(directory: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in directory.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            other => parts.push(other),
+        }
+    }
+    parts.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_joined_lexically() {
+        assert_eq!(clean_join("a/b", "../c/./d"), "a/c/d");
+        assert_eq!(clean_join("", "../../x"), "../../x");
+        assert_eq!(clean_join("../m", "../n"), "../n");
+        assert_eq!(clean_join("a", ".."), "");
+    }
+}

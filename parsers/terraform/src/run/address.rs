@@ -1,0 +1,90 @@
+//! Addresses as Terraform prints them.
+
+use iac_hcl::{Kind, Value};
+
+/// The key of an instance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Key {
+    /// Not known: it stands for all instances.
+    Any,
+    /// Of `count`.
+    Index(usize),
+    /// Neither `count` nor `for_each`.
+    None,
+    /// Of `for_each`.
+    Name(String),
+}
+
+impl Key {
+    /// The key with brackets; empty for none.
+    pub(crate) fn suffix(&self) -> String {
+        match self {
+            Self::Any => "[*]".into(),
+            Self::Index(index) => format!("[{index}]"),
+            Self::None => String::new(),
+            Self::Name(name) => format!("[{}]", quoted(name)),
+        }
+    }
+}
+
+/// A string in quotes with the escapes of HCL; terraform: addrs.toHCLQuotedString.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '$' | '%' if rest.peek() == Some(&'{') => {
+                out.push(c);
+                out.push(c);
+            }
+            c if c.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// What `each` and `count` are in one instance.
+#[derive(Clone, Debug)]
+pub(crate) struct Each {
+    pub(crate) key: Key,
+    /// `each.key`
+    pub(crate) each_key: Option<Value>,
+    /// `each.value`
+    pub(crate) each_value: Option<Value>,
+    /// `count.index`
+    pub(crate) count_index: Option<Value>,
+}
+
+impl Each {
+    /// Neither `each` nor `count`.
+    pub(crate) const NONE: Self =
+        Self { key: Key::None, each_key: None, each_value: None, count_index: None };
+}
+
+/// The text of a key value, with placeholders for symbols.
+pub(crate) fn key_text(value: &Value) -> String {
+    match &value.kind {
+        Kind::String(text) => text.to_str_lossy().into_owned(),
+        Kind::Number(number) => number.to_string(),
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_escaped_as_in_addresses() {
+        assert_eq!(Key::Name("dollar${x}".into()).suffix(), "[\"dollar$${x}\"]");
+        assert_eq!(Key::Name("a\"b\\c\n%{".into()).suffix(), "[\"a\\\"b\\\\c\\n%%{\"]");
+        assert_eq!(Key::Index(3).suffix(), "[3]");
+    }
+}

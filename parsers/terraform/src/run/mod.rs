@@ -1,0 +1,183 @@
+//! Evaluation of one root module and of the modules it calls.
+
+mod address;
+mod body;
+mod call;
+mod expand;
+mod instance;
+mod provider_configuration;
+mod resource;
+mod scope;
+mod variables;
+mod walk;
+
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use iac_hcl::ast::Document;
+use iac_hcl::{Error, Limits, Type, Value, parse_file};
+use iac_model::{FileId, OriginId, Problem, ProblemSeverity, Reason, Span, Store, Symbol, SymbolId};
+
+use crate::evaluated::Evaluated;
+use crate::inputs::Inputs;
+use crate::project::Project;
+
+pub(crate) use instance::Instance;
+pub(crate) use scope::InstanceScope;
+
+/// Steps of evaluation that one root may take.
+const STEPS: u64 = 50_000_000;
+/// Levels of expressions, together with the names they use.
+const LEVELS: u32 = 2_000;
+/// Stack of the thread that evaluates: enough for all levels, whoever calls; only what is used is ever touched.
+const STACK: usize = 512 << 20;
+/// More problems of one root than this help nobody.
+const PROBLEMS: usize = 1_000;
+
+/// What all module instances of one evaluation share.
+pub(crate) struct Run<'a> {
+    pub(crate) store: &'a Store,
+    pub(crate) project: &'a Project<'a>,
+    pub(crate) inputs: &'a Inputs,
+    pub(crate) limits: Limits,
+    /// Directory of the root module.
+    pub(crate) root: &'a str,
+    downloaded: call::Downloaded,
+    problems: RefCell<Problems>,
+    instances: Cell<usize>,
+    templates: RefCell<crate::functions::Templates>,
+    variable_files: RefCell<HashMap<FileId, Rc<Document>>>,
+}
+
+#[derive(Default)]
+struct Problems {
+    list: Vec<Problem>,
+    /// Things that are reported once, whoever uses them.
+    once: HashSet<(&'static str, String)>,
+    seen: HashSet<(&'static str, Option<Span>, String)>,
+}
+
+/// Evaluates the root module in a directory.
+pub(crate) fn evaluate(project: &Project<'_>, root: &str, inputs: &Inputs) -> Evaluated {
+    let work = || {
+        let run = Run::new(project, root, inputs);
+        let mut out = walk::walk(&run);
+        out.problems = run.problems.into_inner().list;
+        for problem in &mut out.problems {
+            problem.unit.get_or_insert(inputs.unit);
+        }
+        out
+    };
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+        match thread.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(evaluated)) => evaluated,
+            // A panic is the caller's to report: `load` guards each unit.
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(error) => {
+                let message = format!("no thread to evaluate in: {error}");
+                let problem = Problem::new("terraform-limit", ProblemSeverity::Lost, message);
+                Evaluated { problems: vec![problem.in_unit(inputs.unit)], ..Evaluated::default() }
+            }
+        }
+    })
+}
+
+impl<'a> Run<'a> {
+    fn new(project: &'a Project<'a>, root: &'a str, inputs: &'a Inputs) -> Self {
+        let run = Self {
+            store: project.store,
+            project,
+            inputs,
+            limits: Limits::new(STEPS, LEVELS),
+            root,
+            downloaded: call::Downloaded::default(),
+            problems: RefCell::default(),
+            instances: Cell::new(0),
+            templates: RefCell::default(),
+            variable_files: RefCell::default(),
+        };
+        let (downloaded, problem) = call::Downloaded::read(&run);
+        if let Some(problem) = problem {
+            run.report(problem);
+        }
+        Self { downloaded, ..run }
+    }
+
+    /// Records a problem, once.
+    pub(crate) fn report(&self, problem: Problem) {
+        let mut problems = self.problems.borrow_mut();
+        let key = (problem.code, problem.at, problem.message.clone());
+        if problems.list.len() < PROBLEMS && problems.seen.insert(key) {
+            problems.list.push(problem);
+        }
+    }
+
+    /// Records a problem with something that many places may use, at the first of them.
+    pub(crate) fn report_once(&self, code: &'static str, thing: &str, message: String, span: Span) {
+        if self.problems.borrow_mut().once.insert((code, thing.to_owned())) {
+            self.report(Problem::new(code, ProblemSeverity::Partial, message).at(span));
+        }
+    }
+
+    /// A file of variables, parsed once.
+    pub(crate) fn variable_file(&self, file: FileId) -> Rc<Document> {
+        if let Some(known) = self.variable_files.borrow().get(&file) {
+            return Rc::clone(known);
+        }
+        let (document, problems) = parse_file(self.store, file);
+        problems.into_iter().for_each(|problem| self.report(problem));
+        let document = Rc::new(document);
+        self.variable_files.borrow_mut().insert(file, Rc::clone(&document));
+        document
+    }
+
+    /// Records an error of evaluation and gives the unknown that takes the value's place.
+    pub(crate) fn failed(&self, error: &Error, what: &str, origin: OriginId) -> Value {
+        self.report(error.problem());
+        self.unknown(&format!("unevaluated({what})"), Reason::Problem, Type::Any, origin)
+    }
+
+    /// Makes an unknown with a name of its own.
+    pub(crate) fn unknown(&self, address: &str, reason: Reason, kind: Type, origin: OriginId) -> Value {
+        let symbol = self.symbol(address, None, None, reason, &kind);
+        Value::unknown(symbol, kind, origin)
+    }
+
+    pub(crate) fn symbol(
+        &self,
+        address: &str,
+        resource: Option<&str>,
+        attribute: Option<&str>,
+        reason: Reason,
+        kind: &Type,
+    ) -> SymbolId {
+        self.store.symbols.intern(Symbol {
+            address: format!("{}{address}", self.inputs.symbol_scope),
+            resource: resource.map(str::to_owned),
+            attribute: attribute.map(str::to_owned),
+            reason,
+            hint: iac_hcl::derive::hint(kind),
+        })
+    }
+
+    /// Counts instances of resources and modules. `false` when there are too many.
+    pub(crate) fn count_instances(&self, more: usize) -> bool {
+        let total = self.instances.get().saturating_add(more);
+        self.instances.set(total);
+        total <= MAX_INSTANCES
+    }
+
+    pub(crate) fn templates(&self) -> &RefCell<crate::functions::Templates> {
+        &self.templates
+    }
+
+    /// The root module's instance.
+    fn root_instance(&self) -> Rc<Instance> {
+        Instance::root(self.project.module(self.root))
+    }
+}
+
+/// Instances of resources and modules in one root.
+const MAX_INSTANCES: usize = 50_000;

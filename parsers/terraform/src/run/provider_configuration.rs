@@ -1,0 +1,90 @@
+//! Which provider configuration a resource uses.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use iac_hcl::Value;
+use iac_hcl::ast::{Block, Expr, ExprKind, Step};
+
+use super::{Instance, InstanceScope};
+
+impl InstanceScope<'_> {
+    /// An argument of the provider configuration that a block uses: the one its `provider` argument names, else the
+    /// default one of `provider`. `None` if it is not written anywhere.
+    pub(crate) fn provider_argument(&self, block: &Block, provider: &str, argument: &str) -> Option<Value> {
+        let named = block.body.attribute("provider").and_then(|attribute| provider_name(&attribute.value));
+        let (name, alias) = named.unwrap_or_else(|| (provider.into(), "".into()));
+        configuration(self.instance, &name, &alias).and_then(|(instance, block)| {
+            let attribute = block.body.attribute(argument)?;
+            let scope = InstanceScope::new(self.run, &instance);
+            let what = format!("provider.{name}.{argument}");
+            Some(scope.value_or_problem(&attribute.value, &what)).filter(|value| !value.is_null())
+        })
+    }
+}
+
+/// The block that configures a provider for a module instance, and the instance it stands in. A module that has none
+/// gets what its caller passes on, or what the caller has by the same name.
+fn configuration(
+    instance: &Rc<Instance>,
+    name: &Arc<str>,
+    alias: &Arc<str>,
+) -> Option<(Rc<Instance>, Block)> {
+    let mut instance = Rc::clone(instance);
+    let (mut name, mut alias) = (Arc::clone(name), Arc::clone(alias));
+    loop {
+        let declared = &instance.module.declarations.providers;
+        if let Some(block) = declared.get(&(Arc::clone(&name), Arc::clone(&alias))) {
+            return Some((Rc::clone(&instance), block.clone()));
+        }
+        let caller = instance.caller.as_ref()?;
+        let call = caller.instance.module.declarations.calls.get(&caller.name)?;
+        match call
+            .block
+            .body
+            .attribute("providers")
+            .and_then(|attribute| passed(&attribute.value, &name, &alias))
+        {
+            Some(passed) => (name, alias) = passed,
+            None if !alias.is_empty() => return None,
+            None => {}
+        }
+        let above = Rc::clone(&caller.instance);
+        instance = above;
+    }
+}
+
+/// What `providers = { name = other.alias }` passes on under a name.
+fn passed(providers: &Expr, name: &str, alias: &str) -> Option<(Arc<str>, Arc<str>)> {
+    let ExprKind::Object(items) = &providers.kind else { return None };
+    let item = items.iter().find(|item| {
+        let key = match &item.key.kind {
+            ExprKind::Literal(key) => key.as_str().map(|key| match key.split_once('.') {
+                Some((name, alias)) => (name.into(), alias.into()),
+                None => (Arc::from(key), Arc::from("")),
+            }),
+            _ => provider_name(&item.key),
+        };
+        key.is_some_and(|(key_name, key_alias)| *key_name == *name && *key_alias == *alias)
+    })?;
+    provider_name(&item.value)
+}
+
+/// `aws` or `aws.west`; quotes around it were usual before Terraform 0.12.
+fn provider_name(expr: &Expr) -> Option<(Arc<str>, Arc<str>)> {
+    match &expr.kind {
+        ExprKind::Reference(name, steps) => match steps.as_slice() {
+            [] => Some((Arc::clone(name), "".into())),
+            [Step::Attribute(alias)] | [Step::Attribute(alias), Step::Index(_)] => {
+                Some((Arc::clone(name), Arc::clone(alias)))
+            }
+            _ => None,
+        },
+        ExprKind::Literal(value) => {
+            let text = value.as_str()?;
+            let (name, alias) = text.split_once('.').unwrap_or((text, ""));
+            Some((name.into(), alias.into()))
+        }
+        _ => None,
+    }
+}

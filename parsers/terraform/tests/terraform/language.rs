@@ -1,0 +1,176 @@
+//! What the language means, from files to resources.
+
+use iac_model::{Origin, ResourceKind, Store};
+use iac_terraform::{Evaluated, Inputs, Project, RootKind};
+
+use crate::common;
+
+/// Evaluates the root module of some files.
+fn evaluate(store: &Store, files: &[(&str, &str)]) -> Evaluated {
+    let tree = common::files(files);
+    Project::new(store, &tree).evaluate("", &Inputs::default())
+}
+
+/// Addresses and bodies, one a line.
+fn bodies(store: &Store, evaluated: &Evaluated) -> Vec<String> {
+    let line = |resource: &iac_model::Resource| {
+        format!("{} {}", resource.address, common::json(store, &resource.body))
+    };
+    evaluated.resources.iter().map(line).collect()
+}
+
+#[test]
+fn modules_counts_and_dynamic_blocks_are_expanded() {
+    let store = Store::new();
+    let evaluated = evaluate(
+        &store,
+        &[
+            (
+                "main.tf",
+                r#"
+                variable "names" { default = ["a", "b"] }
+                locals { ports = { web = 80, dns = 53 } }
+                module "m" {
+                  source   = "./m"
+                  for_each = toset(var.names)
+                  name     = each.key
+                  ports    = local.ports
+                }
+                output "ids" { value = [for key, one in module.m : "${key}=${one.name}"] }
+                "#,
+            ),
+            (
+                "m/main.tf",
+                r#"
+                variable "name" { type = string }
+                variable "ports" { type = map(number) }
+                resource "aws_security_group" "this" {
+                  count = 2
+                  name  = "${var.name}-${count.index}"
+                  dynamic "ingress" {
+                    for_each = var.ports
+                    content {
+                      from_port   = ingress.value
+                      description = ingress.key
+                    }
+                  }
+                }
+                output "name" { value = aws_security_group.this[1].name }
+                "#,
+            ),
+        ],
+    );
+    assert_eq!(evaluated.problems, []);
+    let ingress = r#""ingress":[{"description":"dns","from_port":53},{"description":"web","from_port":80}]"#;
+    let body = |key: &str, index: usize| {
+        format!(
+            "module.m[\"{key}\"].aws_security_group.this[{index}] {{{ingress},\"name\":\"{key}-{index}\"}}"
+        )
+    };
+    assert_eq!(bodies(&store, &evaluated), [body("a", 0), body("a", 1), body("b", 0), body("b", 1)]);
+    assert_eq!(common::json(&store, &evaluated.outputs[0].value), r#"["a=a-1","b=b-1"]"#);
+    assert_eq!(evaluated.calls.len(), 2);
+    assert_eq!(evaluated.calls[0].directory.as_deref(), Some("m"));
+    let ResourceKind::Terraform(id) = &evaluated.resources[0].kind else { panic!("a Terraform resource") };
+    assert_eq!((id.module.as_str(), id.key.as_str(), id.name.as_str()), ("module.m[\"a\"]", "[0]", "this"));
+}
+
+#[test]
+fn unknowns_are_symbols_wherever_they_go() {
+    let store = Store::new();
+    let evaluated = evaluate(
+        &store,
+        &[(
+            "main.tf",
+            r#"
+            variable "region" {}
+            resource "aws_iam_role" "app" { name = "app" }
+            resource "x" "y" {
+              arn    = aws_iam_role.app.arn
+              name   = aws_iam_role.app.id
+              policy = jsonencode({ Resource = aws_iam_role.app.arn })
+              url    = "https://${var.region}.example"
+            }
+            resource "x" "many" {
+              for_each = var.region == "a" ? toset(["k"]) : toset([])
+              key      = each.key
+            }
+            "#,
+        )],
+    );
+    assert_eq!(evaluated.problems, []);
+    let bodies = bodies(&store, &evaluated);
+    assert_eq!(
+        bodies[2],
+        "x.y {\"arn\":{\"$unknown\":\"aws_iam_role.app.arn\"},\"name\":\"app\",\
+         \"policy\":{\"$template\":[\"{\\\"Resource\\\":\\\"\",{\"$unknown\":\"aws_iam_role.app.arn\"},\"\\\"}\"]},\
+         \"url\":{\"$template\":[\"https://\",{\"$unknown\":\"var.region\"},\".example\"]}}"
+    );
+    assert!(bodies[1].starts_with("x.many[*] "), "{}", bodies[1]);
+    assert!(store.origins.assumed(evaluated.resources[1].origin).is_some());
+    let symbol = store.symbols.find("aws_iam_role.app.arn").expect("it was made");
+    assert_eq!(store.symbols.get(symbol).resource.as_deref(), Some("aws_iam_role.app"));
+    assert_eq!(store.symbols.get(symbol).attribute.as_deref(), Some("arn"));
+}
+
+#[test]
+fn literals_keep_their_place_through_variables_and_modules() {
+    let store = Store::new();
+    let evaluated = evaluate(
+        &store,
+        &[
+            ("terraform.tfvars", "hops = 2\n"),
+            ("main.tf", "variable \"hops\" {}\nmodule \"m\" {\n  source = \"./m\"\n  hops = var.hops\n}\n"),
+            ("m/main.tf", "variable \"hops\" {}\nresource \"x\" \"y\" {\n  hops = var.hops\n}\n"),
+        ],
+    );
+    let hops = evaluated.resources[0].body.get("hops").expect("it is set");
+    let leaf = store.origins.leaf(hops.origin).expect("a literal has a place");
+    assert_eq!(store.sources.file(leaf.file).path, "terraform.tfvars");
+    assert_eq!(store.sources.slice(leaf), "2");
+    let Origin::Written(header) = store.origins.get(evaluated.resources[0].origin) else {
+        panic!("a header")
+    };
+    assert_eq!(store.sources.slice(*header), "resource \"x\" \"y\"");
+}
+
+#[test]
+fn what_nobody_calls_is_a_root_or_a_library() {
+    let store = Store::new();
+    let tree = common::files(&[
+        (
+            "envs/prod/main.tf",
+            "module \"m\" { source = \"../../modules/m\" }\nterraform {\n  backend \"s3\" {}\n}\n",
+        ),
+        ("modules/m/main.tf", "variable \"x\" {}\n"),
+        ("modules/unused/main.tf", "variable \"x\" {}\nresource \"a\" \"b\" { x = var.x }\n"),
+    ]);
+    let roots = Project::new(&store, &tree).roots();
+    let roots: Vec<_> = roots.iter().map(|root| (root.directory.as_str(), root.kind)).collect();
+    assert_eq!(roots, [("envs/prod", RootKind::Root), ("modules/unused", RootKind::Library)]);
+}
+
+#[test]
+fn cycles_end_and_are_named() {
+    let store = Store::new();
+    let evaluated = evaluate(
+        &store,
+        &[("main.tf", "locals {\n  a = local.b\n  b = local.a\n}\nresource \"x\" \"y\" { a = local.a }\n")],
+    );
+    let codes: Vec<_> = evaluated.problems.iter().map(|problem| problem.code).collect();
+    assert_eq!(codes, ["terraform-cycle"]);
+    assert_eq!(evaluated.resources.len(), 1);
+}
+
+#[test]
+fn modules_that_are_not_on_disk_are_named_once() {
+    let store = Store::new();
+    let call = "{\n  source = \"terraform-aws-modules/vpc/aws\"\n  cidr = \"10.0.0.0/8\"\n}\n";
+    let text =
+        format!("module \"a\" {call}module \"b\" {call}resource \"x\" \"y\" {{ vpc = module.a.vpc_id }}\n");
+    let evaluated = evaluate(&store, &[("main.tf", &text)]);
+    assert_eq!(evaluated.problems.len(), 1);
+    assert!(evaluated.problems[0].message.contains("terraform init"), "{}", evaluated.problems[0].message);
+    assert_eq!(bodies(&store, &evaluated), ["x.y {\"vpc\":{\"$unknown\":\"module.a.vpc_id\"}}"]);
+    assert_eq!(common::json(&store, &evaluated.calls[0].arguments), r#"{"cidr":"10.0.0.0/8"}"#);
+}

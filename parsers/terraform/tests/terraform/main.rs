@@ -1,0 +1,5 @@
+//! Tests of evaluation from files to resources.
+
+mod common;
+mod corpus;
+mod language;
