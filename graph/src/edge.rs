@@ -213,7 +213,7 @@ edge_kinds! {
         EscapeHostProcess = "escape-host-process" "A23",
         /// Host network to the node's local services.
         ReachNodeServices = "reach-node-services" "A24",
-        /// Node to the pods that run on it.
+        /// Node to the ServiceAccounts of the pods that run on it.
         NodeRunsPod = "node-runs-pod" "A30",
         /// Node to the kubelet's own identity.
         KubeletIdentity = "kubelet-identity" "A31",

@@ -3,6 +3,8 @@
 //! Only what takes the node counts: reading the node's files gives the kubelet's credentials, not the node. A pod that
 //! its namespace refuses does not run.
 
+use std::collections::HashMap;
+
 use iac_model::{Attr, OriginId};
 
 use super::targets::NodeGroups;
@@ -278,39 +280,36 @@ const WRITES_BELOW: &[&str] = &[
 const CREDENTIALS: &[&str] =
     &["/etc/kubernetes", "/var/lib/etcd", "/var/lib/kubelet/pki", "/var/lib/kubelet/pods"];
 
-/// What a node gives: the pods on it (`node-runs-pod`) and the identity of its kubelet (`kubelet-identity`).
+/// What a node gives: the identities of the pods on it (`node-runs-pod`), whose tokens lie on its disk, and that of
+/// its kubelet (`kubelet-identity`).
 pub(super) fn node_effects(graph: &Graph<'_>, additions: &mut Additions) {
     let groups = NodeGroups::new(graph);
-    let mut nodes: Vec<NodeId> = Vec::new();
-    let mut runs = Vec::new();
+    let mut taken: HashMap<NodeId, bool> = HashMap::new();
     for workload in graph.workloads() {
         if workload.is_admitted().is_no() || workload.is_test_hook() {
             continue;
         }
         for node in groups.of(graph, additions, workload) {
-            runs.push((node, workload));
-            if !nodes.contains(&node) {
-                nodes.push(node);
+            if !*taken.entry(node).or_insert_with(|| is_taken(graph, node)) {
+                continue;
+            }
+            for account in graph.followed(workload.node(), EdgeKind::RunsAs) {
+                let mut edge = Edge::new(EdgeKind::NodeRunsPod);
+                if let Some(origin) = workload.origin() {
+                    edge = edge.because(origin, workload.address());
+                }
+                if !workload.is_daemon_set() {
+                    edge = edge.assuming("a pod of it runs on the same node");
+                }
+                additions.edge(node, account, edge);
             }
         }
     }
-    nodes.retain(|&node| is_taken(graph, node));
-    runs.retain(|(node, _)| nodes.contains(node));
-    if nodes.is_empty() {
-        return;
-    }
-    for (node, workload) in runs {
-        let mut edge = Edge::new(EdgeKind::NodeRunsPod);
-        if let Some(origin) = workload.origin() {
-            edge = edge.because(origin, workload.address());
-        }
-        if !workload.is_daemon_set() {
-            edge = edge.assuming("a pod of it runs on the same node");
-        }
-        additions.edge(node, workload.node(), edge);
-    }
-    let kubelets = super::bindings::subject_in(graph, additions, "Group", "system:nodes");
+    let mut nodes: Vec<NodeId> =
+        taken.into_iter().filter(|(_, taken)| *taken).map(|(node, _)| node).collect();
+    nodes.sort_unstable();
     for node in nodes {
+        let kubelets = super::bindings::subject_in(graph, additions, "Group", "system:nodes");
         additions.edge(node, kubelets, Edge::new(EdgeKind::KubeletIdentity));
     }
 }

@@ -292,6 +292,9 @@ impl Step<'_, '_, '_> {
     }
 
     fn reach_secrets(&mut self, held: &Held<'_>, namespace: &str) {
+        if held.capability == Capability::GetSecrets && self.has_in(namespace, &[Capability::ListSecrets]) {
+            return;
+        }
         let mut edge = edge_of(kind_of(held.capability), held);
         if held.capability == Capability::GetSecrets && !held.named {
             edge = edge.assuming("the names of the Secrets are known");

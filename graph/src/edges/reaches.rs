@@ -1,7 +1,7 @@
 //! From where workloads are reached: `exploit-service` and `reach-pod`.
 
 use super::targets::{internet, network};
-use crate::kubernetes::{Direction, KubernetesView, Reach, Workload};
+use crate::kubernetes::{Direction, KubernetesView, Peer, Reach, Workload};
 use crate::{Additions, Edge, EdgeKind, Graph, Node, NodeKind, Tri, View};
 
 /// Links the internet and the network around the cluster with the workloads that they reach. A pod that its namespace
@@ -45,12 +45,13 @@ pub(super) fn outside(graph: &Graph<'_>, additions: &mut Additions) {
 pub(super) fn pods(graph: &Graph<'_>, additions: &mut Additions) {
     let workloads: Vec<Workload<'_>> =
         graph.workloads().filter(|workload| !workload.is_admitted().is_no()).collect();
-    let open = |workload: &Workload<'_>, direction| !workload.is_isolated(direction).is_yes();
-    let (senders, limited): (Vec<_>, Vec<_>) =
-        workloads.iter().copied().partition(|workload| open(workload, Direction::Egress));
+    // A side that is open to every pod needs no look at the other: all ports of the sender, any of the receiver.
+    let sends = |workload: &Workload<'_>| workload.traffic(Direction::Egress, Peer::AnyPod).certain.is_all();
+    let takes =
+        |workload: &Workload<'_>| workload.traffic(Direction::Ingress, Peer::AnyPod).is_any_open().is_yes();
+    let (senders, limited): (Vec<_>, Vec<_>) = workloads.iter().copied().partition(sends);
     let listening = workloads.iter().copied().filter(|workload| listens(*workload));
-    let (receivers, guarded): (Vec<_>, Vec<_>) =
-        listening.partition(|workload| open(workload, Direction::Ingress));
+    let (receivers, guarded): (Vec<_>, Vec<_>) = listening.partition(takes);
     if !senders.is_empty() && !receivers.is_empty() {
         let hub = Node::implicit(NodeKind::PodNetwork, "implicit:pod-network/?", "pod-network");
         let hub = additions.node(graph, hub);

@@ -179,7 +179,7 @@ impl Capability {
 }
 
 impl<'g> Graph<'g> {
-    /// What a subject can do with its permissions.
+    /// What a subject can do with its permissions. A rule that gives everything is not split up further.
     pub fn capabilities<'s>(&'s self, subject: NodeId) -> Vec<Held<'s>> {
         self.capabilities_with(subject, &mut HashMap::new())
     }
@@ -204,6 +204,10 @@ pub(crate) type Roles<'g> = HashMap<NodeId, Vec<(Capability, PolicyRule<'g>, boo
 fn of_role<'g>(grant: Grant<'g>) -> Vec<(Capability, PolicyRule<'g>, bool, Certainty)> {
     let mut found = Vec::new();
     for rule in grant.rules() {
+        if Capability::Everything.of(rule).0.is_yes() {
+            found.push((Capability::Everything, rule, false, Certainty::Certain));
+            continue;
+        }
         for &capability in std::iter::once(&Capability::Everything).chain(Capability::ALL) {
             let (tri, named) = capability.of(rule);
             let certainty = match tri {

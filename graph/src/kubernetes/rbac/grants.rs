@@ -63,18 +63,20 @@ impl<'g> Grant<'g> {
         self.bound.certainty.min(self.granted.certainty)
     }
 
-    /// The places that prove it: the subject's entry (with the address of the group, if that is bound), the binding's
-    /// reference to the role, and a rule of the role unless Kubernetes itself wrote that.
+    /// The places that prove it: the entry of the subject (with the address of the group, if that is bound), the
+    /// binding's reference to the role, and the role: its rule, unless Kubernetes itself wrote that.
     pub fn proofs(&self, rule: Option<PolicyRule<'g>>) -> Vec<Proof> {
-        let mut proofs: Vec<Proof> =
-            self.bound.because.iter().chain(&self.granted.because).cloned().collect();
-        if let Some(reference) = self.granted.because.first() {
+        let mut proofs: Vec<Proof> = self.bound.because.first().cloned().into_iter().collect();
+        proofs.extend(self.granted.because.iter().cloned());
+        let rule = rule.filter(|rule| !rule.role().is_bootstrap());
+        let same = rule.is_some_and(|rule| rule.role().node() == self.role.node());
+        if let Some(reference) = self.granted.because.first()
+            && !same
+        {
             let address = self.role.address().to_owned();
             proofs.push(Proof { origin: reference.origin, address });
         }
-        if let Some(rule) = rule
-            && !rule.role().is_bootstrap()
-        {
+        if let Some(rule) = rule {
             proofs.push(Proof { origin: rule.origin(), address: rule.role().address().to_owned() });
         }
         proofs
