@@ -11,7 +11,10 @@ use crate::alias::Aliases;
 use crate::cloud::CloudIndex;
 use crate::ingest::{self, ObjectData};
 use crate::kubernetes::{Object, rbac};
-use crate::{Additions, Alias, Edge, EdgeId, EdgeKind, Node, NodeId, NodeKind, Settings, Variant, edges};
+use crate::{
+    Additions, Alias, Certainty, Edge, EdgeFamily, EdgeId, EdgeKind, Node, NodeId, NodeKind, Settings,
+    Variant, edges,
+};
 
 /// Everything a scan knows about what would exist, as nodes and edges.
 #[derive(Debug)]
@@ -288,6 +291,23 @@ impl<'a> Graph<'a> {
                 }
             }
         }
+    }
+
+    /// What a node is besides its kind: `cluster-admin` and `cloud-admin` for those as good as administrators.
+    pub fn labels(&self, node: NodeId) -> Vec<&'static str> {
+        let mut labels = Vec::new();
+        for link in self.edges_from(node).filter(|link| link.edge.certainty == Certainty::Certain) {
+            let label = match self.node(link.to).kind {
+                NodeKind::CloudAdmin => "cloud-admin",
+                NodeKind::ClusterAdmin => "cluster-admin",
+                _ => continue,
+            };
+            if link.edge.kind.family() == EdgeFamily::Attack && !labels.contains(&label) {
+                labels.push(label);
+            }
+        }
+        labels.sort_unstable();
+        labels
     }
 
     /// The first unknown that a place rests on.

@@ -9,6 +9,7 @@ mod bindings;
 mod cluster_access;
 mod configuration;
 mod escapes;
+mod external_secrets;
 mod google;
 pub(crate) mod identities;
 mod metadata;
@@ -55,6 +56,7 @@ const FAMILIES: &[Family] = &[
     routes::routes,
     policies::applies_to,
     configuration::uses,
+    external_secrets::materialises,
     tokens::tokens,
     pools::inline,
     aws_structure::policies,

@@ -4,6 +4,7 @@ mod admin;
 mod capability;
 mod grants;
 mod matching;
+mod who_can;
 
 use iac_model::{Attr, OriginId, Value};
 
@@ -12,6 +13,7 @@ pub(crate) use admin::{Model, is_masters};
 pub use capability::{Capability, Held};
 pub use grants::Grant;
 pub use matching::Request;
+pub use who_can::Holder;
 
 use super::object::{non_empty, object_view};
 use super::{KubernetesView, Labels, Selector, Strings, Workload};
