@@ -34,10 +34,7 @@ impl<'a> Reporter<'a> {
         mut problems: Vec<Trouble>,
         wanted: &HashSet<&'static str>,
     ) -> (Vec<Located>, Vec<Trouble>) {
-        let configured = self.configured();
-        let resources = self.graph.resources();
-        let policy = self.options.policy.clone();
-        let ignores = Ignores::read(self.store, &self.locator, resources, configured, policy);
+        let ignores = self.ignores();
         let mut located = Vec::new();
         for finding in &found {
             match self.locate(finding, &ignores) {
@@ -58,6 +55,13 @@ impl<'a> Reporter<'a> {
             unit: None,
         }));
         (located, problems)
+    }
+
+    /// The ignores of the sources, of annotations and of the configuration.
+    pub(crate) fn ignores(&self) -> Ignores {
+        let resources = self.graph.resources();
+        let policy = self.options.policy.clone();
+        Ignores::read(self.store, &self.locator, resources, self.configured(), policy)
     }
 
     fn locate(&self, finding: &Finding, ignores: &Ignores) -> Option<Located> {

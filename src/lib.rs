@@ -14,6 +14,7 @@ mod merge;
 pub mod options;
 pub mod outcome;
 pub mod own_rules;
+mod paths;
 pub mod report;
 mod suggest;
 mod suppress;
@@ -21,7 +22,8 @@ mod troubles;
 
 use iac_checks::Rule;
 use iac_graph::Graph;
-use iac_model::Store;
+use iac_load::Loaded;
+use iac_model::{Resource, Store, Unit};
 
 use options::{Options, Stage};
 use outcome::Outcome;
@@ -45,24 +47,40 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 /// When the root cannot be read or an option means nothing; whatever else goes wrong is a problem in the outcome.
 pub fn scan(options: &Options, progress: &(dyn Fn(Stage) + Sync)) -> Result<Outcome, Error> {
     let store = Store::new();
-    progress(Stage::Reading);
-    let loaded = iac_load::load(&store, &options.load)?;
-    progress(Stage::Linking);
-    let graph = Graph::build(&store, &loaded.units, loaded.resources, options.graph.clone());
+    let Loaded { resources, units, problems } = read(&store, options, progress)?;
+    let graph = link(&store, &units, resources, options, progress);
     let wanted = options.rules.wanted();
     let (found, failed) = check::run(&store, &graph, &wanted, progress);
     progress(Stage::Reporting);
-    let problems = [loaded.problems, graph.problems().to_vec(), failed].concat();
+    let problems = [problems, graph.problems().to_vec(), failed].concat();
     let reporter = findings::Reporter::new(&store, &graph, options);
-    let problems = troubles::of(&reporter.locator, &store, &loaded.units, &problems);
+    let problems = troubles::of(&reporter.locator, &store, &units, &problems);
     let (findings, problems) = reporter.report(found, problems, &wanted);
     let findings = merge::merge(&store.sources, findings, &options.baseline);
     Ok(Outcome {
         findings,
         problems,
-        units: loaded.units,
+        units,
         shown: options.shown,
         severities: options.severities.clone(),
         sources: store.sources,
     })
+}
+
+/// Files become resources.
+fn read(store: &Store, options: &Options, progress: &dyn Fn(Stage)) -> Result<Loaded, Error> {
+    progress(Stage::Reading);
+    Ok(iac_load::load(store, &options.load)?)
+}
+
+/// Resources become one graph.
+fn link<'a>(
+    store: &'a Store,
+    units: &'a [Unit],
+    resources: Vec<Resource>,
+    options: &Options,
+    progress: &dyn Fn(Stage),
+) -> Graph<'a> {
+    progress(Stage::Linking);
+    Graph::build(store, units, resources, options.graph.clone())
 }

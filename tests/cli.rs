@@ -307,3 +307,55 @@ fn a_closed_pipe_ends_quietly() {
     assert_eq!(child.wait().expect("it ends").code(), Some(0));
     assert_eq!(said, "");
 }
+
+#[test]
+fn resources_are_listed_without_their_secrets() {
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: db, namespace: shop}\nstringData: {password: hunter2}\n";
+    let repo = repository(&[("pod.yaml", PRIVILEGED), ("secret.yaml", secret)]);
+    let (code, out, _) = run(repo.path(), &["resources", "--format", "json"]);
+    let json: Value = serde_json::from_str(&out).expect("it is JSON");
+    assert_eq!((code, json["kind"].as_str()), (0, Some("resources")));
+    let pod = &json["resources"][0];
+    assert_eq!((pod["address"].as_str(), pod["type"].as_str()), (Some("Pod/shop/web"), Some("v1/Pod")));
+    assert_eq!(pod["body"]["spec"]["containers"][0]["securityContext"]["privileged"], true);
+    assert_eq!(pod["location"]["line"], 2);
+    assert!(!out.contains("hunter2"));
+    assert!(run(repo.path(), &["resources", "--format", "json", "--show-secrets"]).1.contains("hunter2"));
+}
+
+#[test]
+fn the_graph_and_its_paths_are_printed() {
+    let repo = privileged();
+    let (code, out, _) = run(repo.path(), &["graph"]);
+    let json: Value = serde_json::from_str(&out).expect("it is JSON");
+    assert_eq!((code, json["kind"].as_str()), (0, Some("graph")));
+    let edges = json["edges"].as_array().expect("a list");
+    let escape = edges.iter().find(|edge| edge["kind"] == "escape-privileged").expect("it breaks out");
+    assert_eq!(escape["from"]["address"], "Pod/shop/web");
+    assert_eq!(escape["because"][0]["line"], 11);
+    assert!(run(repo.path(), &["graph", "--format", "mermaid"]).1.starts_with("flowchart LR\n"));
+    let between = ["--between", "Pod/shop/web", "node", "--between", "internet", "Pod/no/such"];
+    let (code, out, _) = run(repo.path(), &[&["paths", "--format", "json"], &between[..]].concat());
+    let json: Value = serde_json::from_str(&out).expect("it is JSON");
+    assert_eq!((code, json["kind"].as_str()), (0, Some("paths")));
+    let steps = &json["between"][0]["paths"][0]["steps"];
+    assert_eq!(
+        (steps[0]["kind"].as_str(), steps[0]["to"]["address"].as_str()),
+        (Some("escape-privileged"), Some("node"))
+    );
+    assert_eq!(json["between"][1]["paths"], serde_json::json!([]));
+    assert_eq!(json["problems"][0]["code"], "unknown-address");
+}
+
+#[test]
+fn a_line_is_traced_to_the_fields_it_makes() {
+    let repo = privileged();
+    let (code, out, _) = run(repo.path(), &["trace", "pod.yaml:11"]);
+    assert_eq!(code, 0);
+    assert!(
+        out.starts_with("Pod/shop/web spec.containers[0].securityContext.privileged\n    pod.yaml:11:9"),
+        "{out}"
+    );
+    assert_eq!(run(repo.path(), &["trace", "pod.yaml"]).0, 2);
+    assert_eq!(run(repo.path(), &["trace", "pod.yaml:999"]).0, 3);
+}

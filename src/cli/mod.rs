@@ -3,13 +3,16 @@
 mod args;
 mod baseline;
 mod config;
+mod inspect;
 mod output;
+mod paths;
 mod progress;
 mod roots;
 mod rules;
 mod scan;
 mod settings;
 mod summary;
+mod trace;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -85,6 +88,14 @@ enum Command {
     Rules(rules::RulesArgs),
     /// Prints why a rule matters and how to fix what it finds.
     Explain(rules::ExplainArgs),
+    /// Lists every resource the scan saw, evaluated, with unknowns marked.
+    Resources(Box<inspect::ResourcesArgs>),
+    /// Prints the graph of identities, permissions and reachability.
+    Graph(Box<inspect::GraphArgs>),
+    /// Finds attack paths, and the places where a repair ends most of them.
+    Paths(Box<paths::PathsArgs>),
+    /// Shows which fields of which resources a line takes part in.
+    Trace(Box<trace::TraceArgs>),
     /// Keeps the list of findings that were there before.
     Baseline(baseline::BaselineArgs),
     /// Shows the settings that count.
@@ -107,6 +118,10 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> Exit {
         Command::Scan(args) => scan::run(&args),
         Command::Rules(args) => rules::list(&args),
         Command::Explain(args) => rules::explain(&args),
+        Command::Resources(args) => inspect::resources(&args),
+        Command::Graph(args) => inspect::graph(&args),
+        Command::Paths(args) => paths::run(&args),
+        Command::Trace(args) => trace::run(&args),
         Command::Baseline(args) => baseline::run(&args),
         Command::Config(args) => config::run(&args),
     };

@@ -15,15 +15,18 @@ pub(super) fn run(args: &ScanArgs) -> Result<Exit, Error> {
     let start = Instant::now();
     let outcome = scan(&settings, &args.run)?;
     if outcome.units.is_empty() && outcome.problems.is_empty() {
-        return Err(Error::Nothing(
-            "nothing to scan was found: no chart, no Kubernetes manifest, no Terraform".into(),
-        ));
+        return Err(nothing());
     }
     output::write(&outputs, &outcome, &args.report, &args.run)?;
     if args.run.quiet == 0 {
         summary::lines(&outcome, start.elapsed()).iter().for_each(|line| say(line));
     }
     Ok(exit(&outcome, &settings, &args.report))
+}
+
+/// What is said where nothing was found.
+pub(super) fn nothing() -> Error {
+    Error::Nothing("nothing to scan was found: no chart, no Kubernetes manifest, no Terraform".into())
 }
 
 /// Scans with the threads, the time and the progress bar that the flags want.

@@ -123,6 +123,12 @@ impl<'a> Locator<'a> {
         Some(Place { address: address.map(Into::into), text: text.to_owned(), ..place })
     }
 
+    /// What stands nowhere in the repository, named by its address.
+    pub(crate) fn elsewhere(address: &str) -> Place {
+        let role = if address.contains('/') { PlaceRole::Manifest } else { PlaceRole::Terraform };
+        Place { region: None, role, address: Some(address.to_owned()), text: String::new() }
+    }
+
     /// The place of a problem: for rendered text where that comes from, for an archive where it is brought in.
     pub(crate) fn problem(&self, span: Span) -> Option<Place> {
         let file = self.store.sources.file(span.file);

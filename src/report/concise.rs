@@ -29,7 +29,7 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// `path:line:column` of a place; what was typed for a place on the command line.
-pub(super) fn position(place: &Place) -> String {
+pub(crate) fn position(place: &Place) -> String {
     match &place.region {
         Some(region) => {
             let path = sanitise::line(&region.path);

@@ -123,7 +123,7 @@ pub(super) fn escape(text: &str) -> String {
 }
 
 /// Text in a label of a Mermaid diagram, where only quotes and entities matter.
-fn diagram(text: &str) -> String {
+pub(crate) fn diagram(text: &str) -> String {
     let mut out = String::new();
     for c in sanitise::line(text).chars() {
         if c.is_alphanumeric() || matches!(c, ' ' | '/' | '-' | '_' | '.' | ':') {

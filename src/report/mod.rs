@@ -11,6 +11,9 @@ mod terminal;
 
 use std::io::{self, Write};
 
+pub(crate) use self::concise::position;
+pub(crate) use self::markdown::diagram as mermaid;
+pub(crate) use self::terminal::chain;
 use crate::outcome::Outcome;
 
 /// A form of report.

@@ -278,6 +278,21 @@ impl Ignores {
         found.map(|ignore| IgnoreNote { reason: ignore.reason.clone(), place: ignore.place.clone() })
     }
 
+    /// Tells whether an ignore that still holds covers a place or the resource it belongs to, whatever its rule.
+    pub(crate) fn speaks_of(&self, place: &Place) -> bool {
+        let region = place.region.as_ref();
+        let holds = |ignore: &&Ignore| !self.policy.off && !self.has_expired(ignore);
+        self.ignores.iter().filter(holds).any(|ignore| match &ignore.scope {
+            Scope::Configured(one) => {
+                one.covers(region.map(|region| region.path.as_str()), place.address.as_deref(), None)
+            }
+            Scope::Lines(path, lines) => {
+                region.is_some_and(|region| region.path == *path && lines.contains(&region.start.line))
+            }
+            Scope::Resource(address) => place.address.as_deref() == Some(address),
+        })
+    }
+
     fn has_expired(&self, ignore: &Ignore) -> bool {
         ignore.until.as_ref().is_some_and(|until| *until < self.policy.today)
     }

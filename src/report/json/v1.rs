@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::outcome::{
     AttackPath, IgnoreNote, Instance, NodeName, Outcome, PathStep, Place, Reported, State, Trouble,
 };
+use crate::paths::Cut;
 
 /// Version of the document.
 const VERSION: u32 = 1;
@@ -154,6 +155,15 @@ fn step(step: &PathStep) -> Value {
         "because": places(&step.because),
         "choke": step.choke,
         "text": step.text,
+    })
+}
+
+/// A choke point: where to cut, what to do there, and which of `total` paths end.
+pub(crate) fn cut(cut: &Cut, total: usize) -> Value {
+    json!({
+        "location": place(&cut.place),
+        "description": cut.advice,
+        "cuts": {"count": cut.paths.len(), "of": total, "paths": cut.paths},
     })
 }
 

@@ -13,6 +13,7 @@ use iac_checks::{Certainty, Severity};
 use iac_model::{FileId, ProblemSeverity};
 
 use self::files::Files;
+pub(crate) use self::notes::chain;
 use self::paint::Paint;
 use super::{Settings, sanitise};
 use crate::outcome::{Outcome, Place, Reported, State, Trouble};

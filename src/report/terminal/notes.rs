@@ -40,7 +40,7 @@ pub(super) fn of(finding: &Reported) -> Vec<String> {
 }
 
 /// A path as one line of arrows, then one line a step with its proof.
-pub(in crate::report) fn chain(path: &AttackPath) -> String {
+pub(crate) fn chain(path: &AttackPath) -> String {
     let nodes = std::iter::once(&path.from).chain(path.steps.iter().map(|step| &step.to));
     let nodes: Vec<String> = nodes.map(|node| sanitise::line(&node.address)).collect();
     let mut text = format!("path: {}", nodes.join(" -> "));
