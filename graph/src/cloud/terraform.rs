@@ -157,9 +157,12 @@ impl<'g> TerraformResource<'g> {
         }
     }
 
-    /// The symbol of one of its attributes, if anything refers to it.
+    /// The symbol of one of its attributes, if anything refers to it. In a scan of several root modules the root stands
+    /// before the address.
     pub fn symbol(self, attribute: &str) -> Option<SymbolId> {
-        self.graph.store().symbols.find(&format!("{}.{attribute}", self.resource.address))
+        let symbols = &self.graph.store().symbols;
+        let address = format!("{}.{attribute}", self.resource.address);
+        symbols.find(&format!("{}//{address}", self.id.root)).or_else(|| symbols.find(&address))
     }
 
     /// Tells whether two resources are of one root module, where addresses and names are one space.

@@ -13,6 +13,7 @@ mod external_secrets;
 mod google;
 pub(crate) mod identities;
 mod metadata;
+mod owners;
 mod permissions;
 mod policies;
 mod pools;
@@ -47,6 +48,7 @@ fn add(graph: &mut Graph<'_>, families: &[Family]) {
 type Family = fn(&Graph<'_>, &mut Additions);
 
 const FAMILIES: &[Family] = &[
+    owners::symbols,
     accounts::namespaces,
     accounts::runs_as,
     bindings::grants,
