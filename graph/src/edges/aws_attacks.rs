@@ -146,6 +146,10 @@ pub(super) fn escalations(graph: &Graph<'_>, additions: &mut Additions) {
         }
         let mut hits: Vec<Hit> = Vec::new();
         for row in Escalation::all() {
+            // Most rows need actions that nobody has; finding that out once saves the search for targets.
+            if permissions.allows_row(row, |_| Some(Target::Any)).is_none() {
+                continue;
+            }
             match row.gain {
                 Gain::OwnPrincipal => world.own(principal, row, &mut hits),
                 Gain::OtherPrincipal => world.other(principal, row, &mut hits),

@@ -135,8 +135,14 @@ impl Arn {
     }
 
     /// Tells whether this pattern matches a thing that goes by several names: one match is enough.
+    ///
+    /// A pattern that starts with an unknown means one thing that nobody knows. It may be any thing there is, so taking
+    /// it for this one would link everything with everything: it matches only where the unknown is the same.
     pub fn matches_any(&self, names: &[Self]) -> Tri {
-        Tri::any(names.iter().map(|name| self.matches(name)))
+        match Tri::any(names.iter().map(|name| self.matches(name))) {
+            Tri::Unknown(_) if self.whole.leading_symbol().is_some() => Tri::No,
+            answer => answer,
+        }
     }
 
     /// How much it takes in.
@@ -165,7 +171,11 @@ impl Arn {
 }
 
 fn account_matches(pattern: &Glob, name: &Glob) -> Tri {
-    let number = |glob: &Glob| glob.as_known().is_some_and(|known| !known.is_empty());
+    // `aws` stands for AWS itself, in the names of policies that it manages.
+    let number = |glob: &Glob| {
+        glob.as_known()
+            .is_some_and(|known| !known.is_empty() && known.bytes().all(|byte| byte.is_ascii_digit()))
+    };
     if name.is_own_account() && number(pattern) || pattern.is_own_account() && number(name) {
         return Tri::Yes;
     }
@@ -199,6 +209,7 @@ mod tests {
             ("arn:aws:iam::*:user/*", Tri::No),
             ("arn:aws:iam::*", Tri::Yes),
             ("arn:aws:s3:::*", Tri::No),
+            ("arn:aws:iam::aws:role/*", Tri::No),
             ("arn:*:*:*:*:*", Tri::Yes),
             ("arn:aws:iam::*:role/te*", Tri::Yes),
         ];

@@ -34,6 +34,10 @@ pub enum Operator {
     ArnNot,
     /// `Bool`
     Bool,
+    /// `DateGreaterThan`, `DateGreaterThanEquals`
+    DateAfter,
+    /// `DateLessThan`, `DateLessThanEquals`
+    DateBefore,
     /// `IpAddress`
     IpAddress,
     /// `NotIpAddress`
@@ -50,7 +54,7 @@ pub enum Operator {
     StringNotEquals,
     /// `StringNotLike`
     StringNotLike,
-    /// Numbers, dates, binary data: compared with what only the request knows.
+    /// Numbers, equal dates, binary data: compared with what only the request knows.
     Other,
 }
 
@@ -153,7 +157,11 @@ impl Condition {
             Operator::ArnNot => !any(&|value| arn(value).matches(&arn(actual))),
             Operator::Bool => any(&|value| value.to_lower().matches(&actual.to_lower())),
             Operator::Null => !self.wants_absent(),
-            Operator::IpAddress | Operator::NotIpAddress | Operator::Other => Tri::Unknown(None),
+            Operator::DateAfter
+            | Operator::DateBefore
+            | Operator::IpAddress
+            | Operator::NotIpAddress
+            | Operator::Other => Tri::Unknown(None),
         }
     }
 
@@ -204,6 +212,8 @@ fn parse_operator(name: &str) -> (Option<Quantifier>, bool, Operator) {
         "arnequals" | "arnlike" => Operator::Arn,
         "arnnotequals" | "arnnotlike" => Operator::ArnNot,
         "bool" => Operator::Bool,
+        "dategreaterthan" | "dategreaterthanequals" => Operator::DateAfter,
+        "datelessthan" | "datelessthanequals" => Operator::DateBefore,
         "ipaddress" => Operator::IpAddress,
         "notipaddress" => Operator::NotIpAddress,
         "null" => Operator::Null,
@@ -227,7 +237,7 @@ mod tests {
             parse_operator("foranyvalue:stringlikeifexists"),
             (Some(Quantifier::Any), true, Operator::StringLike)
         );
-        assert_eq!(parse_operator("datelessthan"), (None, false, Operator::Other));
+        assert_eq!(parse_operator("numericlessthan"), (None, false, Operator::Other));
     }
 
     #[test]

@@ -309,7 +309,8 @@ mod tests {
             (r#""NotAction":["s3:*"],"Resource":"*""#, Tri::No),
             (r#""Action":"s3:GetObject","NotResource":"arn:aws:s3:::secret/*""#, Tri::Yes),
             (r#""Action":"s3:GetObject","NotResource":"arn:aws:s3:::logs/*""#, Tri::No),
-            (r#""Action":"s3:GetObject","Resource":"<var.bucket>/*""#, Tri::Unknown(None)),
+            (r#""Action":"s3:GetObject","Resource":"<var.bucket>/*""#, Tri::No),
+            (r#""Action":"s3:GetObject","Resource":"arn:aws:s3:::<var.bucket>/*""#, Tri::Unknown(None)),
             (r#""Action":"<var.action>","Resource":"*""#, Tri::Unknown(None)),
             (r#""Action":"s3:GetObject","Resource":"<aws_s3_bucket.b.arn>/*""#, Tri::No),
             (
