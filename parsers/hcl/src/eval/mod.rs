@@ -226,7 +226,7 @@ impl<'a> Evaluator<'a> {
         let (taken, other) = match condition.as_bool() {
             Some(true) => (yes?, no),
             Some(false) => (no?, yes),
-            None => return self.undecided(&condition, yes?, no?, span),
+            None => return self.either(&condition, yes, no, span),
         };
         let (value, other) = match other {
             Ok(other) => (self.alike(&taken, &other, span)?, Some(other)),
@@ -260,6 +260,20 @@ impl<'a> Evaluator<'a> {
         };
         let common = unify(&[kind.clone(), other_kind.clone()], Mode::Unsafe).ok_or_else(inconsistent)?;
         convert(self.store, value, &common).map_err(|_| inconsistent())
+    }
+
+    /// The result under a condition that is not known. An error in one result does not count: that one may never be
+    /// taken; hclsyntax: ConditionalExpr.Value.
+    fn either(&self, condition: &Value, yes: Result<Value>, no: Result<Value>, span: Span) -> Result<Value> {
+        match (yes, no) {
+            (Ok(yes), Ok(no)) => self.undecided(condition, yes, no, span),
+            (Err(error), _) | (_, Err(error)) if error.is_limit() => Err(error),
+            (Ok(one), Err(_)) | (Err(_), Ok(one)) => {
+                let origin = self.computed(span, &[condition, &one]);
+                Ok(derive(self.store, "?:", &[condition, &one], one.type_of(), origin))
+            }
+            (Err(error), Err(_)) => Err(error),
+        }
     }
 
     /// The result under a condition that is not known.
