@@ -10,6 +10,7 @@ mod data;
 mod evaluated;
 #[allow(clippy::type_complexity, clippy::needless_range_loop)]
 mod functions;
+mod helm;
 mod inputs;
 mod literal;
 mod project;
@@ -19,6 +20,7 @@ mod run;
 mod to_model;
 
 pub use evaluated::{Call, Evaluated, Output};
+pub use helm::ChartLocation;
 pub use inputs::Inputs;
 pub use project::Project;
 pub use roots::{Root, RootKind};

@@ -1,10 +1,16 @@
 //! Which directories are root modules.
 //!
 //! A directory that some other module calls by a local path is a module, not a root: it is evaluated through its
-//! callers, with their arguments. What nobody calls is a root, except a library: a directory without backend,
-//! provider configuration and variable files that has variables without default. Such a module is written to be
-//! called from elsewhere; evaluated alone its empty variables would look like facts. It is still listed, so that
-//! it can be evaluated and named as uncalled; all that rests on its variables are symbols then.
+//! callers, with their arguments. What nobody calls is a root, or a library: written to be called from elsewhere.
+//! Evaluated alone, the empty variables of a library would look like facts. It is a root
+//!
+//! 1. if it says where its state or its cloud is, or has its values: a backend, a configured provider, a file of
+//!    variables, a lock file;
+//! 2. else not if it lies in a folder named `modules`;
+//! 3. else not if it takes variables without default and gives outputs, but calls no module of the same repository:
+//!    that is how published modules look.
+//!
+//! A library is listed too, so that it can be named, and evaluated if somebody asks for it.
 
 use std::collections::BTreeSet;
 
@@ -58,10 +64,19 @@ pub(crate) fn find(project: &Project<'_>) -> Vec<Root> {
 fn is_library(project: &Project<'_>, module: &Module) -> bool {
     let declared = &module.declarations;
     let configured = declared.providers.values().any(|block| !block.body.attributes.is_empty());
-    let has_values = project.tree.list(&module.directory).any(|(name, _)| {
+    let is_value = |name: &str| {
         name.ends_with(".tfvars") || name.ends_with(".tfvars.json") || name == ".terraform.lock.hcl"
-    });
-    let open = declared.variables.values().any(|variable| variable.block.body.attribute("default").is_none());
-    // Settings without any variable are a root; so is anything that says where its state or its cloud is.
-    declared.backend.is_none() && !configured && !has_values && open
+    };
+    let has_values = project.tree.list(&module.directory).any(|(name, _)| is_value(name));
+    if declared.backend.is_some() || configured || has_values {
+        return false;
+    }
+    if module.directory.split('/').any(|part| matches!(part, "module" | "modules")) {
+        return true;
+    }
+    let is_open =
+        declared.variables.values().any(|variable| variable.block.body.attribute("default").is_none());
+    let is_local = |source: &str| source.starts_with("./") || source.starts_with("../");
+    let calls = declared.calls.values().any(|call| call.source().is_some_and(|(source, _)| is_local(source)));
+    is_open && !declared.outputs.is_empty() && !calls
 }

@@ -9,7 +9,7 @@ use iac_hcl::{Fields, Marks, Type, Value, derive};
 use iac_model::{Text, TextBuilder};
 
 use crate::run::InstanceScope;
-use tables::{ALIASES, Alias, PREFIXED, SECRETS, TYPES};
+use tables::{ALIASES, Alias, PREFIXED, SECRETS, STRING_ENDS, STRINGS, TYPES};
 
 /// Adds to the written attributes of a managed resource what follows from them. Gives `true` if these are all the
 /// attributes there are, so that the resource is known but for what its attributes say.
@@ -28,18 +28,18 @@ pub(crate) fn export(
         }
         let output = fields.get("input").cloned().unwrap_or_else(|| Value::null(Type::Any, origin));
         fields.insert("output", origin, output);
-        fields.insert("id", origin, symbol(scope, unknown, "id"));
+        fields.insert("id", origin, symbol(scope, resource_type, unknown, "id"));
         return true;
     }
     for Alias { kinds, attribute, of } in ALIASES {
         if kinds.contains(&resource_type) && fields.get(attribute).is_none() {
-            let value = fields.get(of).cloned().unwrap_or_else(|| symbol(scope, unknown, of));
+            let value = fields.get(of).cloned().unwrap_or_else(|| symbol(scope, resource_type, unknown, of));
             fields.insert(*attribute, origin, value);
         }
     }
     for (kind, attribute, prefix, of) in PREFIXED {
         if *kind == resource_type && fields.get(attribute).is_none() {
-            let value = fields.get(of).cloned().unwrap_or_else(|| symbol(scope, unknown, of));
+            let value = fields.get(of).cloned().unwrap_or_else(|| symbol(scope, resource_type, unknown, of));
             let Some(text) = crate::to_model::text_of(scope.run.store, &value) else { continue };
             let mut builder = TextBuilder::new();
             builder.push_text(&Text::new(*prefix, origin));
@@ -50,7 +50,10 @@ pub(crate) fn export(
     }
     for (kind, attribute) in SECRETS {
         if *kind == resource_type {
-            let value = fields.get(attribute).cloned().unwrap_or_else(|| symbol(scope, unknown, attribute));
+            let value = fields
+                .get(attribute)
+                .cloned()
+                .unwrap_or_else(|| symbol(scope, resource_type, unknown, attribute));
             fields.insert(*attribute, origin, value.marked(Marks::SENSITIVE));
         }
     }
@@ -73,8 +76,8 @@ fn metadata_name(fields: &Fields) -> Option<Value> {
 }
 
 /// The symbol of an attribute that only the provider knows.
-fn symbol(scope: &InstanceScope<'_>, resource: &Value, name: &str) -> Value {
-    let kind = attribute_type(None, name);
+fn symbol(scope: &InstanceScope<'_>, resource_type: &str, resource: &Value, name: &str) -> Value {
+    let kind = attribute_type(Some(resource_type), name);
     let value = match resource.as_unknown() {
         Some(unknown) => derive::attribute(scope.run.store, resource, unknown, name, &kind),
         None => Value::null(kind.clone(), resource.origin),
@@ -82,18 +85,14 @@ fn symbol(scope: &InstanceScope<'_>, resource: &Value, name: &str) -> Value {
     if kind == Type::String { value.not_null() } else { value }
 }
 
-/// The type of an attribute that is not written, if its name tells: ids, names and addresses are strings. `path` is
-/// what stands before it below the resource.
-pub(crate) fn attribute_type(_path: Option<&str>, name: &str) -> Type {
-    let found = TYPES.iter().find(|(names, _)| names.contains(&name));
-    match found {
-        Some((_, kind)) => kind(),
-        None if ["_arn", "_id", "_name", "_url", "_endpoint", "_email"]
-            .iter()
-            .any(|end| name.ends_with(end)) =>
-        {
-            Type::String
-        }
+/// The type of an attribute that is not written, if its name tells: ids, names and addresses are strings.
+pub(crate) fn attribute_type(resource_type: Option<&str>, name: &str) -> Type {
+    let known = |(kind, attribute, _): &&(&str, &str, fn() -> Type)| {
+        resource_type == Some(kind) && *attribute == name
+    };
+    match TYPES.iter().find(known) {
+        Some((_, _, kind)) => kind(),
+        None if STRINGS.contains(&name) || STRING_ENDS.iter().any(|end| name.ends_with(end)) => Type::String,
         None => Type::Any,
     }
 }

@@ -76,52 +76,64 @@ pub(super) const SECRETS: &[(&str, &str)] = &[
     ("tls_private_key", "private_key_pem_pkcs8"),
 ];
 
-/// Some names, and the type of attributes with them.
-type Named = (&'static [&'static str], fn() -> Type);
+/// Attributes that only providers set and whose name says that they are strings, whatever the resource.
+pub(super) const STRINGS: &[&str] = &[
+    "account_id",
+    "arn",
+    "bucket_domain_name",
+    "dns_name",
+    "dns_suffix",
+    "email",
+    "fqdn",
+    "function_name",
+    "id",
+    "issuer",
+    "json",
+    "key_id",
+    "kube_config_raw",
+    "name",
+    "oidc_issuer_url",
+    "partition",
+    "principal_id",
+    "private_ip",
+    "project_id",
+    "public_ip",
+    "region",
+    "rendered",
+    "self_link",
+    "token",
+    "unique_id",
+    "url",
+];
 
-/// Types of attributes that only providers set, by their names.
-pub(super) const TYPES: &[Named] = &[(
-    &[
-        "account_id",
-        "arn",
-        "b64_std",
-        "b64_url",
-        "bcrypt_hash",
-        "bucket_domain_name",
-        "certificate_pem",
-        "data",
-        "dec",
-        "dns_name",
-        "dns_suffix",
-        "domain_name",
-        "email",
-        "endpoint",
-        "fqdn",
-        "function_name",
-        "hex",
-        "host",
-        "id",
-        "invoke_arn",
-        "issuer",
-        "json",
-        "key_id",
-        "kube_config_raw",
-        "member",
-        "name",
-        "oidc_issuer_url",
-        "partition",
-        "principal_id",
-        "private_key_pem",
-        "project_id",
-        "public_ip",
-        "private_ip",
-        "region",
-        "rendered",
-        "result",
-        "self_link",
-        "token",
-        "unique_id",
-        "url",
-    ],
-    || Type::String,
-)];
+/// Ends of names that say the same.
+pub(super) const STRING_ENDS: &[&str] = &["_arn", "_email", "_id", "_name", "_url"];
+
+/// What an attribute is whose name alone does not tell: resource type, attribute, type.
+pub(super) const TYPES: &[(&str, &str, fn() -> Type)] = &[
+    ("aws_availability_zones", "names", strings),
+    ("aws_availability_zones", "zone_ids", strings),
+    ("aws_eks_cluster", "endpoint", || Type::String),
+    ("aws_subnets", "ids", strings),
+    ("azurerm_kubernetes_cluster", "host", || Type::String),
+    ("google_compute_zones", "names", strings),
+    ("google_container_cluster", "endpoint", || Type::String),
+    ("random_id", "b64_std", || Type::String),
+    ("random_id", "b64_url", || Type::String),
+    ("random_id", "dec", || Type::String),
+    ("random_id", "hex", || Type::String),
+    ("random_integer", "result", || Type::Number),
+    ("random_password", "bcrypt_hash", || Type::String),
+    ("random_password", "result", || Type::String),
+    ("random_shuffle", "result", strings),
+    ("random_string", "result", || Type::String),
+    ("random_uuid", "result", || Type::String),
+    ("tls_private_key", "private_key_openssh", || Type::String),
+    ("tls_private_key", "private_key_pem", || Type::String),
+    ("tls_private_key", "public_key_openssh", || Type::String),
+    ("tls_private_key", "public_key_pem", || Type::String),
+];
+
+fn strings() -> Type {
+    Type::list(Type::String)
+}

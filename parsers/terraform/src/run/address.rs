@@ -27,6 +27,25 @@ impl Key {
     }
 }
 
+/// The type of the resource that an address names: `aws_iam_role` of `module.a["x.y"].aws_iam_role.app[0]`.
+pub(crate) fn resource_type(address: &str) -> Option<&str> {
+    let mut words = Vec::new();
+    let (mut start, mut quoted, mut escaped) = (0, false, false);
+    for (at, byte) in address.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'.' if !quoted => {
+                words.push(&address[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    words.pop()
+}
+
 /// A string in quotes with the escapes of HCL; terraform: addrs.toHCLQuotedString.
 pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
@@ -86,5 +105,13 @@ mod tests {
         assert_eq!(Key::Name("dollar${x}".into()).suffix(), "[\"dollar$${x}\"]");
         assert_eq!(Key::Name("a\"b\\c\n%{".into()).suffix(), "[\"a\\\"b\\\\c\\n%%{\"]");
         assert_eq!(Key::Index(3).suffix(), "[3]");
+    }
+
+    #[test]
+    fn types_stand_before_names() {
+        let of = |address| resource_type(address);
+        assert_eq!(of("module.a[\"x.\\\"y.z\"].aws_iam_role.app[\"a.b\"]"), Some("aws_iam_role"));
+        assert_eq!(of("data.aws_region.current"), Some("aws_region"));
+        assert_eq!(of("x"), None);
     }
 }

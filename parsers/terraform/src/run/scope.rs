@@ -7,7 +7,7 @@ use iac_hcl::ast::{Call, Expr, ExprKind, Step};
 use iac_hcl::{Error, Evaluator, Kind, Names, Result, Scope, Type, Unknown, Value};
 use iac_model::{Reason, Span};
 
-use super::address::{Each, Key};
+use super::address::{Each, Key, resource_type};
 use super::{Instance, Run};
 use crate::config::Declaration;
 use crate::{functions, provider};
@@ -203,8 +203,10 @@ impl Scope for InstanceScope<'_> {
     fn attribute_type(&self, unknown: &Unknown, name: &str) -> Type {
         let symbol = self.run.store.symbols.get(unknown.symbol);
         match (&symbol.resource, symbol.reason) {
-            (Some(_), Reason::Computed | Reason::Data) => {
-                provider::attribute_type(symbol.attribute.as_deref(), name)
+            (Some(resource), Reason::Computed | Reason::Data) => {
+                // Only what stands right below the resource has its type's meaning.
+                let own = if symbol.attribute.is_none() { resource_type(resource) } else { None };
+                provider::attribute_type(own, name)
             }
             _ => Type::Any,
         }

@@ -143,11 +143,21 @@ fn what_nobody_calls_is_a_root_or_a_library() {
             "module \"m\" { source = \"../../modules/m\" }\nterraform {\n  backend \"s3\" {}\n}\n",
         ),
         ("modules/m/main.tf", "variable \"x\" {}\n"),
-        ("modules/unused/main.tf", "variable \"x\" {}\nresource \"a\" \"b\" { x = var.x }\n"),
+        ("modules/unused/main.tf", "resource \"a\" \"b\" {}\n"),
+        ("network/main.tf", "variable \"x\" {}\noutput \"x\" { value = var.x }\n"),
+        ("shop/main.tf", "variable \"x\" {}\nresource \"a\" \"b\" { x = var.x }\n"),
     ]);
     let roots = Project::new(&store, &tree).roots();
     let roots: Vec<_> = roots.iter().map(|root| (root.directory.as_str(), root.kind)).collect();
-    assert_eq!(roots, [("envs/prod", RootKind::Root), ("modules/unused", RootKind::Library)]);
+    assert_eq!(
+        roots,
+        [
+            ("envs/prod", RootKind::Root),
+            ("modules/unused", RootKind::Library),
+            ("network", RootKind::Library),
+            ("shop", RootKind::Root)
+        ]
+    );
 }
 
 #[test]
