@@ -324,8 +324,29 @@ impl TextBuilder {
             return;
         }
         for (part, run) in text.runs_in(range) {
+            if run.symbol.is_some() && self.continues(text, part.start, &run) {
+                self.bytes.extend_from_slice(&text.bytes()[part]);
+                if let Some(last) = self.runs.last_mut() {
+                    last.end = self.bytes.len() as u32;
+                }
+                continue;
+            }
             self.push_run(&text.bytes()[part], run.origin, run.symbol, run.base);
         }
+    }
+
+    /// Tells whether the last run holds the beginning of a symbol of which the rest comes now: what copies a text
+    /// piece by piece keeps its symbols whole.
+    fn continues(&self, text: &Text, at: usize, run: &Run) -> bool {
+        let runs = text.run_slice();
+        let index = runs.partition_point(|run| run.end as usize <= at);
+        let start = index.checked_sub(1).map_or(0, |index| runs[index].end as usize);
+        let before = self.runs.len().checked_sub(2).map_or(0, |index| self.runs[index].end as usize);
+        let Some(last) = self.runs.last() else { return false };
+        at > start
+            && last.symbol == run.symbol
+            && last.origin == run.origin
+            && last.end as usize - before == at - start
     }
 
     /// Appends a whole text, each run under another origin, for example that of the action which prints it; copies
@@ -454,6 +475,20 @@ mod tests {
         assert_eq!(text.as_str(), Some("hellowo"));
         let ranges: Vec<_> = text.runs().map(|(range, run)| (range, run.base())).collect();
         assert_eq!(ranges, [(0..5, Some(0)), (5..7, Some(6))]);
+    }
+
+    #[test]
+    fn symbols_copied_piece_by_piece_stay_whole() {
+        let f = fixture();
+        let symbol = Text::symbol(&f.store.symbols, f.symbol, f.b);
+        let mut builder = TextBuilder::new();
+        for at in 0..symbol.len() {
+            builder.push_slice(&symbol, at..at + 1);
+        }
+        builder.push_text(&symbol);
+        let twice = builder.finish_or(|| f.b);
+        assert_eq!(twice.run_count(), 2);
+        assert_eq!(twice.slice(0..symbol.len()).as_symbol(&f.store.symbols), Some(f.symbol));
     }
 
     #[test]
