@@ -194,7 +194,8 @@ impl Address {
                     let mut escaped = String::new();
                     let known = String::from_utf8_lossy(&text.bytes()[range]);
                     let _ = write!(escaped, "{known:?}");
-                    self.text(escaped.trim_start_matches('"').strip_suffix('"').unwrap_or(&escaped));
+                    let inner = escaped.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+                    self.text(inner.unwrap_or_default());
                 }
             }
         }

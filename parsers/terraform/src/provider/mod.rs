@@ -9,7 +9,7 @@ use iac_hcl::{Fields, Marks, Type, Value, derive};
 use iac_model::{Text, TextBuilder};
 
 use crate::run::InstanceScope;
-use tables::{ALIASES, Alias, PREFIXED, SECRETS, STRING_ENDS, STRINGS, TYPES};
+use tables::{ALIASES, Alias, PREFIXED, SECRETS, STRING_ENDS, STRINGS, TYPES, Typed};
 
 /// Adds to the written attributes of a managed resource what follows from them. Gives `true` if these are all the
 /// attributes there are, so that the resource is known but for what its attributes say.
@@ -87,9 +87,7 @@ fn symbol(scope: &InstanceScope<'_>, resource_type: &str, resource: &Value, name
 
 /// The type of an attribute that is not written, if its name tells: ids, names and addresses are strings.
 pub(crate) fn attribute_type(resource_type: Option<&str>, name: &str) -> Type {
-    let known = |(kind, attribute, _): &&(&str, &str, fn() -> Type)| {
-        resource_type == Some(kind) && *attribute == name
-    };
+    let known = |(kind, attribute, _): &&Typed| resource_type == Some(*kind) && *attribute == name;
     match TYPES.iter().find(known) {
         Some((_, _, kind)) => kind(),
         None if STRINGS.contains(&name) || STRING_ENDS.iter().any(|end| name.ends_with(end)) => Type::String,

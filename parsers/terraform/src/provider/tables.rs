@@ -109,8 +109,11 @@ pub(super) const STRINGS: &[&str] = &[
 /// Ends of names that say the same.
 pub(super) const STRING_ENDS: &[&str] = &["_arn", "_email", "_id", "_name", "_url"];
 
-/// What an attribute is whose name alone does not tell: resource type, attribute, type.
-pub(super) const TYPES: &[(&str, &str, fn() -> Type)] = &[
+/// Resource type, attribute, type.
+pub(super) type Typed = (&'static str, &'static str, fn() -> Type);
+
+/// What an attribute is whose name alone does not tell.
+pub(super) const TYPES: &[Typed] = &[
     ("aws_availability_zones", "names", strings),
     ("aws_availability_zones", "zone_ids", strings),
     ("aws_eks_cluster", "endpoint", || Type::String),
