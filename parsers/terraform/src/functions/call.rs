@@ -163,6 +163,11 @@ impl<'a> Call<'a> {
 
     /// A list whose elements have the given type.
     pub(super) fn make_list(&self, element: Type, elements: Vec<Value>) -> Value {
+        // cty: ListVal takes the type from the elements.
+        let element = match elements.first().map(Value::type_of) {
+            Some(first) if element == Type::Any && elements.iter().all(|one| one.type_of() == first) => first,
+            _ => element,
+        };
         Value::list(element, elements, self.origin())
     }
 

@@ -21,9 +21,7 @@ enum Charset {
 
 fn charset(name: &str) -> Option<Charset> {
     Some(match name.to_ascii_lowercase().as_str() {
-        "us-ascii" | "ascii" | "ansi_x3.4-1968" | "iso646-us" | "us" | "cp367" | "ibm367" | "csascii" => {
-            Charset::Ascii
-        }
+        "us-ascii" | "ansi_x3.4-1968" | "iso646-us" | "us" | "cp367" | "ibm367" | "csascii" => Charset::Ascii,
         "iso-8859-1" | "iso_8859-1" | "iso_8859-1:1987" | "latin1" | "l1" | "ibm819" | "cp819"
         | "iso-ir-100" | "csisolatin1" => Charset::Latin1,
         "utf-16" | "csutf16" => Charset::Utf16,
@@ -94,8 +92,8 @@ fn wide(bytes: &[u8], from_bytes: fn([u8; 2]) -> u16) -> Option<String> {
     String::from_utf16(&pairs.collect::<Option<Vec<u16>>>()?).ok()
 }
 
-/// What Windows has between 0x80 and 0x9f; five places are controls.
-const WINDOWS: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ";
+/// What Windows has between 0x80 and 0x9f; five places are empty.
+const WINDOWS: &str = "€\u{fffd}‚ƒ„…†‡ˆ‰Š‹Œ\u{fffd}Ž\u{fffd}\u{fffd}‘’“”•–—˜™š›œ\u{fffd}žŸ";
 
 fn byte(charset: Charset, c: char) -> Option<u8> {
     let code = u32::from(c);
@@ -104,7 +102,8 @@ fn byte(charset: Charset, c: char) -> Option<u8> {
         Charset::Windows1252 => match code {
             0..=0x7f | 0xa0..=0xff => u8::try_from(code).ok(),
             _ => {
-                let place = WINDOWS.chars().position(|known| known == c)?;
+                let is_it = |known| known == c && c != char::REPLACEMENT_CHARACTER;
+                let place = WINDOWS.chars().position(is_it)?;
                 u8::try_from(0x80 + place).ok()
             }
         },

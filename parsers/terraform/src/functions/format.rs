@@ -16,11 +16,22 @@ pub(super) const FUNCTIONS: &[Function] = &[
 ];
 
 fn format(call: &Call<'_>) -> Result<Value> {
+    if has_untyped_null(call) {
+        return Ok(call.unknown(Type::String));
+    }
     let arguments: Vec<&Value> = call.arguments[1..].iter().collect();
     formatted(call, &arguments)
 }
 
+/// cty: a null that has no type may still get one, so the result is not known before that.
+fn has_untyped_null(call: &Call<'_>) -> bool {
+    call.arguments[1..].iter().any(Value::is_untyped_null)
+}
+
 fn formatlist(call: &Call<'_>) -> Result<Value> {
+    if has_untyped_null(call) {
+        return Ok(call.unknown(Type::list(Type::String)));
+    }
     let arguments = &call.arguments[1..];
     let mut length = None;
     for (index, argument) in arguments.iter().enumerate() {
@@ -114,7 +125,7 @@ impl Printer<'_> {
             Kind::Unknown(_) => Ok(self.unknown(value)),
             Kind::String(text) if !self.verb.sharp => self.padded(text.clone(), value),
             Kind::Number(number) if !self.verb.sharp => {
-                self.padded(Text::new(number.to_general(None), value.origin), value)
+                self.padded(Text::new(general(number, None), value.origin), value)
             }
             _ => {
                 let text = json::encode(self.call, value)?;
@@ -248,7 +259,7 @@ impl Printer<'_> {
         let text = match verb.mode {
             'e' | 'E' => number.to_exponent(Some(verb.precision.unwrap_or(6))),
             'f' => number.to_fixed(verb.precision.unwrap_or(6)),
-            _ => number.to_general(verb.precision),
+            _ => general(number, verb.precision),
         };
         let text = if verb.mode.is_ascii_uppercase() { text.to_ascii_uppercase() } else { text };
         let (sign, digits) = match (text.strip_prefix('-'), text.strip_prefix('+')) {
@@ -259,10 +270,10 @@ impl Printer<'_> {
         // Of an infinity Go gives the word as it is, whatever the letter's case.
         let digits = if number.is_infinite() { "Inf" } else { digits };
         let missing = verb.width.unwrap_or(0).saturating_sub(sign.len() + digits.len());
-        if verb.minus {
-            format!("{sign}{digits}{}", " ".repeat(missing))
-        } else if verb.zero && !number.is_infinite() {
+        if verb.zero && !number.is_infinite() {
             format!("{sign}{}{digits}", "0".repeat(missing))
+        } else if verb.minus {
+            format!("{sign}{digits}{}", " ".repeat(missing))
         } else {
             format!("{}{sign}{digits}", " ".repeat(missing))
         }
@@ -282,4 +293,15 @@ impl Printer<'_> {
             None => Text::new("", value.origin),
         }
     }
+}
+
+/// Go: big.Float.Text with `g`: of the fewest digits that say the number, those from 10^6 on and below 10^-4 have an
+/// exponent.
+fn general(number: &Number, digits: Option<usize>) -> String {
+    if digits.is_some() || number.is_infinite() {
+        return number.to_general(digits);
+    }
+    let scientific = number.to_exponent(None);
+    let exponent = scientific.split_once('e').and_then(|(_, exponent)| exponent.parse().ok()).unwrap_or(0);
+    if (-4..6).contains(&exponent) { number.to_string() } else { scientific }
 }

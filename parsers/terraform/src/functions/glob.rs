@@ -4,6 +4,7 @@ use iac_hcl::Result;
 use iac_model::TreeEntry;
 
 use super::Call;
+use crate::project::{clean_join, join};
 
 /// Directories deeper than this are not walked.
 const DEPTH: usize = 64;
@@ -13,22 +14,30 @@ const NAMES: u64 = 200_000;
 /// The files below a directory whose paths, relative to it, match a pattern: with `/` between names, sorted by
 /// directory. `None` if the pattern leads out of the scan root.
 pub(super) fn find(call: &Call<'_>, directory: &str, pattern: &str) -> Result<Option<Vec<String>>> {
-    let mut parts: Vec<&str> = Vec::new();
-    // Terraform: the joined path and pattern are cleaned before anything is matched.
-    for part in pattern.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.pop().is_some() => {}
-            ".." => return Ok(None),
-            other => parts.push(other),
+    // Terraform: path and pattern are joined and cleaned, the path's own names are part of the pattern then.
+    let whole = clean_join(directory, pattern);
+    let mut parts: Vec<&str> = whole.split('/').filter(|part| !part.is_empty()).collect();
+    if parts.first() == Some(&"..") {
+        return Ok(None);
+    }
+    // doublestar: of two in a row the first stands for one name.
+    for index in 1..parts.len() {
+        if parts[index - 1..=index] == ["**", "**"] {
+            parts[index - 1] = "*";
         }
     }
-    for part in &parts {
-        check(part).map_err(|()| call.error(format!("{pattern:?} is a malformed pattern")))?;
-    }
     let mut walk = Walk { call, found: Vec::new(), looked_at: 0 };
-    walk.match_parts(directory, String::new(), &parts, 0)?;
-    Ok(Some(walk.found))
+    walk.match_parts("", &parts, 0)?;
+    Ok(Some(walk.found.iter().map(|path| relative(directory, path)).collect()))
+}
+
+/// The way from a directory to a path. Go: filepath.Rel.
+fn relative(directory: &str, path: &str) -> String {
+    let from: Vec<&str> = directory.split('/').filter(|part| !part.is_empty()).collect();
+    let to: Vec<&str> = path.split('/').collect();
+    let common = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let up = std::iter::repeat_n("..", from.len() - common);
+    up.chain(to[common..].iter().copied()).collect::<Vec<&str>>().join("/")
 }
 
 struct Walk<'a> {
@@ -38,27 +47,27 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn match_parts(&mut self, directory: &str, below: String, parts: &[&str], depth: usize) -> Result<()> {
+    fn match_parts(&mut self, directory: &str, parts: &[&str], depth: usize) -> Result<()> {
         let Some((part, rest)) = parts.split_first() else { return Ok(()) };
         if depth > DEPTH {
             return Ok(());
         }
         if *part == "**" {
-            self.match_any_depth(directory, below, rest, depth)
+            self.match_any_depth(directory, rest, depth)
         } else {
-            self.match_names(directory, &below, part, rest, depth)
+            self.match_names(directory, part, rest, depth)
         }
     }
 
     /// `**`: this directory and all below it; at the end of a pattern all files.
-    fn match_any_depth(&mut self, directory: &str, below: String, rest: &[&str], depth: usize) -> Result<()> {
-        if rest.is_empty() {
-            self.match_names(directory, &below, "*", rest, depth)?;
-        } else {
-            self.match_parts(directory, below.clone(), rest, depth + 1)?;
-        }
+    fn match_any_depth(&mut self, directory: &str, rest: &[&str], depth: usize) -> Result<()> {
         if depth > DEPTH {
             return Ok(());
+        }
+        if rest.is_empty() {
+            self.match_names(directory, "*", rest, depth)?;
+        } else {
+            self.match_parts(directory, rest, depth + 1)?;
         }
         let tree = self.call.run.project.tree;
         let names: Vec<String> = tree
@@ -69,20 +78,17 @@ impl Walk<'_> {
             .collect();
         for name in names {
             self.count()?;
-            self.match_any_depth(&join(directory, &name), join(&below, &name), rest, depth + 1)?;
+            self.match_any_depth(&join(directory, &name), rest, depth + 1)?;
         }
         Ok(())
     }
 
-    fn match_names(
-        &mut self,
-        directory: &str,
-        below: &str,
-        part: &str,
-        rest: &[&str],
-        depth: usize,
-    ) -> Result<()> {
+    fn match_names(&mut self, directory: &str, part: &str, rest: &[&str], depth: usize) -> Result<()> {
         let tree = self.call.run.project.tree;
+        // doublestar: a pattern is found malformed only where there is something to match.
+        if tree.list(directory).next().is_some() && check(part).is_err() {
+            return self.call.fail(format!("{part:?} is a malformed pattern"));
+        }
         let names: Vec<String> = tree
             .list(directory)
             .map(|(name, _)| name.to_owned())
@@ -90,13 +96,13 @@ impl Walk<'_> {
             .collect();
         for name in names {
             self.count()?;
-            let (path, relative) = (join(directory, &name), join(below, &name));
+            let path = join(directory, &name);
             if rest.is_empty() {
-                if tree.is_file(&path) && !self.found.contains(&relative) {
-                    self.found.push(relative);
+                if tree.is_file(&path) && !self.found.contains(&path) {
+                    self.found.push(path);
                 }
             } else if tree.is_directory(&path) {
-                self.match_parts(&path, relative, rest, depth + 1)?;
+                self.match_parts(&path, rest, depth + 1)?;
             }
         }
         Ok(())
@@ -110,10 +116,6 @@ impl Walk<'_> {
         }
         self.call.evaluator.limits.take(4, self.call.span)
     }
-}
-
-fn join(directory: &str, name: &str) -> String {
-    crate::project::join(directory, name)
 }
 
 /// Tells whether a name matches a part of a pattern: `*`, `?`, `[a-z]`, `{a,b}`.
@@ -243,7 +245,7 @@ fn matches_plain(pattern: &[char], name: &[char]) -> bool {
 /// Whether a character is in the class that starts here, and the class's length; `None` if it does not end.
 fn class_of(pattern: &[char], c: char) -> Option<(bool, usize)> {
     let mut at = 1;
-    let negated = matches!(pattern.get(at), Some('^' | '!'));
+    let negated = pattern.get(at) == Some(&'^');
     if negated {
         at += 1;
     }
@@ -279,7 +281,7 @@ mod tests {
         {
             assert!(matches(pattern, name), "{pattern} {name}");
         }
-        for (pattern, name) in [("*.tf", "main.tf.json"), ("[!a]", "a"), ("{a,b}", "c"), ("?", "")] {
+        for (pattern, name) in [("*.tf", "main.tf.json"), ("[^a]", "a"), ("{a,b}", "c"), ("?", "")] {
             assert!(!matches(pattern, name), "{pattern} {name}");
         }
         assert!(check("[a").is_err() && check("{a").is_err() && check("a[b]{c,d}").is_ok());

@@ -11,6 +11,13 @@ pub(super) fn expression(value: &Value) -> String {
     writer.finish()
 }
 
+/// Writes a file of assignments; the keys are names.
+pub(super) fn assignments(fields: &Fields) -> String {
+    let mut writer = Writer { lines: vec![Line::default()] };
+    writer.assignments(fields, 0);
+    writer.finish()
+}
+
 /// One line before it is laid out.
 #[derive(Default)]
 struct Line {
@@ -76,14 +83,18 @@ impl Writer {
         if !fields.is_empty() {
             self.lines.push(Line::default());
         }
+        self.assignments(fields, depth + 1);
+        self.bracket("}", -1);
+    }
+
+    fn assignments(&mut self, fields: &Fields, depth: usize) {
         for field in fields {
             let key = if is_name(&field.key) { field.key.to_string() } else { quoted(&field.key) };
             self.push(&key);
             self.line().assigned = Some("= ".into());
-            self.value(&field.value, depth + 1);
+            self.value(&field.value, depth);
             self.lines.push(Line::default());
         }
-        self.bracket("}", -1);
     }
 
     /// Indents lines and aligns the equals signs of neighbours that are whole assignments.

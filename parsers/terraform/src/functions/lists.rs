@@ -406,9 +406,6 @@ fn range(call: &Call<'_>) -> Result<Value> {
         [start, end, step] => ((*start).clone(), (*end).clone(), (*step).clone()),
         _ => return call.fail("it takes one, two or three arguments"),
     };
-    if step.is_zero() {
-        return call.fail("the step must not be zero");
-    }
     let falls = step.is_negative();
     match (falls, end.compare(&start)) {
         (true, order) if order.is_gt() => {

@@ -185,12 +185,15 @@ fn matchkeys(call: &Call<'_>) -> Result<Value> {
 
 fn merge(call: &Call<'_>) -> Result<Value> {
     let mut kinds: Vec<Type> = Vec::with_capacity(call.arguments.len());
-    let mut known = true;
+    let (mut known, mut untyped) = (true, false);
     for argument in &call.arguments {
         let kind = argument.type_of();
+        untyped |= argument.is_untyped_null();
         match (&argument.kind, &kind) {
             (Kind::Unknown(_), Type::Any | Type::Map(_) | Type::Object(_)) => known = false,
             (_, Type::Map(_) | Type::Object(_)) | (Kind::Null(_), Type::Any) => {}
+            // cty: behind a null without a type nothing is checked, and an empty list has no keys.
+            _ if untyped && argument.as_elements().is_some_and(|elements| elements.is_empty()) => {}
             _ => {
                 return call.fail(format!("arguments must be maps or objects, not {}", kind.friendly_name()));
             }
@@ -220,8 +223,6 @@ fn merge(call: &Call<'_>) -> Result<Value> {
     }
     Ok(match same {
         Some(Type::Map(kind)) => Value::map((**kind).clone(), fields, call.origin()),
-        // cty: nulls of no type have no attributes, and all of them together are unknown.
-        Some(Type::Any) => call.unknown(Type::Any),
         _ => Value::object(fields, call.origin()),
     })
 }

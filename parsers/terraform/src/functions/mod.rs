@@ -11,6 +11,7 @@ mod csv;
 mod dates;
 mod encoding;
 mod files;
+mod floats;
 mod format;
 mod format_verb;
 mod function;

@@ -144,7 +144,10 @@ fn host(call: &Call<'_>) -> Result<Value> {
         let from_end = (-1 - number) as u128;
         most.checked_sub(from_end).ok_or_else(too_large)?
     } else {
-        Some(number as u128).filter(|number| *number <= most).ok_or_else(too_large)?
+        // go-cidr: only the low 64 bits, as a signed integer, are compared.
+        let compared = u128::try_from(number as i64).unwrap_or(0);
+        let fits = compared <= most && number as u128 <= ones(network.address.bits);
+        Some(number as u128).filter(|_| fits).ok_or_else(too_large)?
     };
     let address = Address { number: network.address.number | host, ..network.address };
     Ok(call.make_string(address.text()))
@@ -181,6 +184,9 @@ fn subnet(call: &Call<'_>) -> Result<Value> {
     }
     let shift = bits - prefix;
     let placed = if shift >= 128 { 0 } else { (number as u128) << shift };
+    if number >= 0 && placed > ones(bits) {
+        return call.fail(format!("a subnet numbered {number} leads out of all addresses"));
+    }
     let mut address = network.address.number | placed;
     if number < 0 {
         // go-cidr: the bytes of a negative number are those of its distance from zero.

@@ -5,15 +5,14 @@ use std::cmp::Ordering;
 use iac_hcl::{Kind, Number, Result, Type, Value, convert};
 
 use super::Call;
+use super::floats::{ln, pow};
 use super::function::{ANY, Function, NUMBER, Want};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("abs", &[NUMBER], Want::Number, |call| rounded(call, Number::absolute)),
     Function::new("ceil", &[NUMBER], Want::Number, |call| rounded(call, Number::ceiling)),
     Function::new("floor", &[NUMBER], Want::Number, |call| rounded(call, Number::floor)),
-    Function::new("log", &[NUMBER, NUMBER], Want::Number, |call| {
-        float(call, |num, base| num.ln() / base.ln())
-    }),
+    Function::new("log", &[NUMBER, NUMBER], Want::Number, |call| float(call, |num, base| ln(num) / ln(base))),
     Function::new("max", &[], Want::Number, |call| most(call, Ordering::Greater)).and_more(NUMBER),
     Function::new("min", &[], Want::Number, |call| most(call, Ordering::Less)).and_more(NUMBER),
     Function::new("parseint", &[ANY, NUMBER], Want::Number, parseint),
@@ -23,8 +22,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
 ];
 
 fn rounded(call: &Call<'_>, round: fn(&Number) -> Number) -> Result<Value> {
-    match call.value(0).as_number() {
-        Some(number) => Ok(call.make_number(round(number))),
+    match call.value(0).as_number().map(round) {
+        // Go: integers have no negative zero.
+        Some(number) if number.is_zero() => Ok(call.make_int(0)),
+        Some(number) => Ok(call.make_number(number)),
         None => Ok(call.unknown(Type::Number)),
     }
 }
@@ -36,68 +37,6 @@ fn float(call: &Call<'_>, compute: fn(f64, f64) -> f64) -> Result<Value> {
         Some(number) => Ok(call.make_number(number)),
         None => call.fail("the result is not a number"),
     }
-}
-
-/// Go: math.Pow. It multiplies whole powers out, so that 3^35 is exact to the last bit.
-fn pow(base: f64, power: f64) -> f64 {
-    if base == 1.0 || power == 0.0 {
-        return 1.0;
-    }
-    let special = base == 0.0 || !base.is_finite() || !power.is_finite() || power.abs() == 0.5;
-    if special || (base < 0.0 && power.fract() != 0.0) {
-        return base.powf(power);
-    }
-    let (mut whole, mut fraction) = (power.abs().trunc(), power.abs().fract());
-    if whole >= 9.223_372_036_854_776e18 {
-        return base.powf(power);
-    }
-    let (mut mantissa, mut exponent) = (1.0, 0_i64);
-    if fraction != 0.0 {
-        if fraction > 0.5 {
-            fraction -= 1.0;
-            whole += 1.0;
-        }
-        mantissa = (fraction * base.ln()).exp();
-    }
-    let (mut x, mut x_exponent) = split(base);
-    let mut rest = whole as i64;
-    while rest != 0 {
-        if !(-4096..=4096).contains(&x_exponent) {
-            exponent += x_exponent;
-            break;
-        }
-        if rest & 1 == 1 {
-            mantissa *= x;
-            exponent += x_exponent;
-        }
-        x *= x;
-        x_exponent <<= 1;
-        if x < 0.5 {
-            x += x;
-            x_exponent -= 1;
-        }
-        rest >>= 1;
-    }
-    if power < 0.0 {
-        mantissa = 1.0 / mantissa;
-        exponent = -exponent;
-    }
-    scaled(mantissa, exponent)
-}
-
-/// `x = m * 2^e` with `m` in `[0.5, 1)`. Go: math.Frexp.
-fn split(x: f64) -> (f64, i64) {
-    let (x, shift) = if x.abs() < f64::MIN_POSITIVE { (x * 2_f64.powi(52), -52) } else { (x, 0) };
-    let bits = x.to_bits();
-    let exponent = (bits >> 52 & 0x7ff) as i64 - 1022 + shift;
-    (f64::from_bits(bits & !(0x7ff << 52) | 1022 << 52), exponent)
-}
-
-/// Go: math.Ldexp.
-fn scaled(mantissa: f64, exponent: i64) -> f64 {
-    let exponent = exponent.clamp(-2200, 2200) as i32;
-    let half = exponent / 2;
-    mantissa * 2_f64.powi(half) * 2_f64.powi(exponent - half)
 }
 
 fn most(call: &Call<'_>, wanted: Ordering) -> Result<Value> {
@@ -156,18 +95,5 @@ fn sum(call: &Call<'_>) -> Result<Value> {
     match total {
         Some(total) => Ok(call.make_number(total)),
         None => call.fail("cannot sum an empty list"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn whole_powers_are_multiplied_out() {
-        assert_eq!(pow(3.0, 35.0), 50_031_545_098_999_707.0);
-        assert_eq!((pow(2.0, -2.0), pow(10.0, 3.0), pow(0.0, 0.0)), (0.25, 1000.0, 1.0));
-        assert_eq!(pow(2.0, 1024.0), f64::INFINITY);
-        assert_eq!(pow(4.0, 0.5), 2.0);
     }
 }

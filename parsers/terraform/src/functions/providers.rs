@@ -46,7 +46,7 @@ pub(super) fn call(site: &Site<'_>, function: &str) -> Result<Value> {
 
 fn encode_expr(call: &Call<'_>) -> Result<Value> {
     let value = call.value(0);
-    if !value.is_wholly_known() {
+    if !value.is_wholly_known() || value.is_untyped_null() {
         return Ok(call.unknown(Type::String));
     }
     Ok(call.make_string(hcl_text::expression(value)))
@@ -58,14 +58,10 @@ fn encode_tfvars(call: &Call<'_>) -> Result<Value> {
     if !value.is_wholly_known() {
         return Ok(call.unknown(Type::String));
     }
-    let mut out = String::new();
-    for field in fields.iter() {
-        if !is_name(&field.key) {
-            return call.fail(format!("invalid variable name {:?}", field.key));
-        }
-        out.push_str(&format!("{} = {}\n", field.key, hcl_text::expression(&field.value)));
+    if let Some(field) = fields.iter().find(|field| !is_name(&field.key)) {
+        return call.fail(format!("invalid variable name {:?}", field.key));
     }
-    Ok(call.make_string(out))
+    Ok(call.make_string(hcl_text::assignments(fields)))
 }
 
 fn decode_tfvars(call: &Call<'_>) -> Result<Value> {

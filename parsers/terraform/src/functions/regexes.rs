@@ -1,5 +1,7 @@
 //! Regular expressions: `regex`, `regexall`, and `replace` with one; cty: stdlib/regexp.go.
 
+use std::collections::BTreeSet;
+
 use iac_hcl::{Error, Field, Fields, Kind, Result, Type, Value};
 use iac_model::{Text, TextBuilder};
 use regex::Captures;
@@ -67,7 +69,11 @@ fn kind(pattern: &Pattern, shape: &Shape) -> Type {
     match shape {
         Shape::Whole => Type::String,
         Shape::Numbered => Type::tuple(names.iter().map(|_| Type::String)),
-        Shape::Named => Type::object(names.iter().flatten().map(|name| (name.as_str(), Type::String))),
+        // A name may stand twice.
+        Shape::Named => {
+            let names: BTreeSet<&str> = names.iter().flatten().map(String::as_str).collect();
+            Type::object(names.into_iter().map(|name| (name, Type::String)))
+        }
     }
 }
 

@@ -229,7 +229,7 @@ impl Translator<'_> {
             let name = &rest[from..end];
             let fine =
                 !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-            if !fine || self.names.iter().any(|known| known.as_deref() == Some(name)) {
+            if !fine {
                 return Err(format!("invalid named capture: `{}`", &rest[..=end]));
             }
             self.names.push(Some(name.to_owned()));

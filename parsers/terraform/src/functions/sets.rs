@@ -32,6 +32,10 @@ fn combined(call: &Call<'_>, how: Combination) -> Result<Value> {
         None if kinds.is_empty() => Type::Any,
         None => return call.fail("the sets must have compatible element types"),
     };
+    if element == Type::Any && kinds.iter().any(|kind| *kind != Type::Any) {
+        // cty: what unites with a type to come has none yet.
+        return call.fail("the sets must have compatible element types");
+    }
     let kind = Type::set(element.clone());
     let mut sets: Vec<Arc<Vec<Value>>> = Vec::with_capacity(call.arguments.len());
     let mut total = 0_usize;

@@ -37,9 +37,6 @@ fn node(call: &Call<'_>, value: &Value, depth: usize) -> Result<Node> {
     let kind = match &value.kind {
         Kind::Null(_) => NodeKind::Null,
         Kind::Bool(value) => NodeKind::Bool(*value),
-        Kind::Number(number) if number.is_infinite() => {
-            return call.fail("cannot serialize infinity as YAML");
-        }
         Kind::Number(number) => NodeKind::Decimal(number.to_string().into()),
         Kind::String(text) => NodeKind::String(text.clone()),
         Kind::List(_, elements) | Kind::Set(_, elements) | Kind::Tuple(elements) => {
