@@ -3,13 +3,15 @@
 use std::collections::HashSet;
 
 use iac_checks::{Certainty, Finding, Label, Rule, Severity};
-use iac_graph::{Graph, NodeId};
+use iac_graph::{ChokePoint, Graph, NodeId, PathSettings};
 use iac_model::{FileKind, Input, OriginId, ProblemSeverity, Residence, Resource, Span, Store};
 
 use crate::locate::Locator;
 use crate::merge::Located;
 use crate::options::{ConfigurationText, Options};
 use crate::outcome::{Place, PlaceRole, State, Trouble};
+use crate::paths::Teller;
+use crate::priority::Context;
 use crate::suppress::{Audit, ConfiguredIgnore, Ignores, Touched};
 
 /// Turns findings into located ones.
@@ -35,9 +37,11 @@ impl<'a> Reporter<'a> {
         wanted: &HashSet<&'static str>,
     ) -> (Vec<Located>, Vec<Trouble>) {
         let ignores = self.ignores();
+        let paths = self.graph.attack_paths(&PathSettings::default());
+        let context = Context::of(self.graph, &paths);
         let mut located = Vec::new();
         for finding in &found {
-            match self.locate(finding, &ignores) {
+            match self.locate(finding, &ignores, &context, &paths.choke_points) {
                 Some(found) => located.push(found),
                 None => problems.push(self.nowhere(finding)),
             }
@@ -64,7 +68,14 @@ impl<'a> Reporter<'a> {
         Ignores::read(self.store, &self.locator, resources, self.configured(), policy)
     }
 
-    fn locate(&self, finding: &Finding, ignores: &Ignores) -> Option<Located> {
+    fn locate(
+        &self,
+        finding: &Finding,
+        ignores: &Ignores,
+        context: &Context,
+        cuts: &[ChokePoint],
+    ) -> Option<Located> {
+        let teller = Teller::new(self.graph, &self.locator);
         let node = self.graph.node(finding.subject);
         let resource = self.resource(finding.subject);
         let header = || node.locations.first().copied();
@@ -96,7 +107,7 @@ impl<'a> Reporter<'a> {
             severity: self.severity(finding.rule),
             certainty: finding.certainty,
             assumes: finding.assumes.clone(),
-            priority: finding.priority.min(100),
+            priority: context.raise(finding.priority, finding.subject),
             message: finding.message.clone(),
             resource: address.map(str::to_owned),
             container: finding.container.clone(),
@@ -108,7 +119,7 @@ impl<'a> Reporter<'a> {
             region,
             related,
             trace,
-            path: None,
+            path: finding.path.as_ref().map(|path| teller.tell(path, cuts, Some(finding.rule.id))),
             state: if ignore.is_some() { State::Ignored } else { State::New },
             ignore,
         })

@@ -15,6 +15,7 @@ pub mod options;
 pub mod outcome;
 pub mod own_rules;
 mod paths;
+mod priority;
 pub mod report;
 mod suggest;
 mod suppress;

@@ -235,6 +235,21 @@ fn hostile_text_reaches_no_report_for_people() {
     }
 }
 
+static SECRET: Rule = Rule { id: "secret-in-values", tags: &["secret-value"], ..PRIVILEGED };
+
+#[test]
+fn secrets_are_shown_only_when_asked_for() {
+    let mut outcome = outcome();
+    outcome.findings.truncate(1);
+    outcome.findings[0].rule = &SECRET;
+    outcome.findings[0].related.clear();
+    outcome.findings[0].trace.clear();
+    let hidden = written(Format::Human, &outcome, &Settings::default());
+    assert!(hidden.contains("privileged: ****") && !hidden.contains("privileged: true\n"), "{hidden}");
+    let shown = written(Format::Human, &outcome, &Settings { secrets: true, ..Settings::default() });
+    assert!(shown.contains("privileged: true\n"), "{shown}");
+}
+
 #[test]
 fn colours_and_links_are_only_written_when_asked_for() {
     let plain = written(Format::Human, &outcome(), &Settings::default());

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use iac_graph::{Certainty, Graph, NodeId, View, kubernetes};
+use iac_graph::{Certainty, Graph, NodeId, Path, View, kubernetes};
 use iac_model::{OriginId, Store, SymbolId};
 
 use crate::{Rule, Severity};
@@ -41,6 +41,8 @@ pub struct Finding {
     pub primary: Label,
     /// Places that help to understand or prove it.
     pub related: Vec<Label>,
+    /// The attack path, if it is one.
+    pub path: Option<Path>,
     /// 0 to 100: orders reports, changes nothing else.
     pub priority: u8,
 }
@@ -88,6 +90,18 @@ impl Finding {
     pub fn rests_on(&mut self, symbol: SymbolId) -> &mut Self {
         self.certainty = Certainty::Possible;
         self.symbol.get_or_insert(symbol);
+        self
+    }
+
+    /// Attaches the attack path; its certainty and its assumptions count for the finding too.
+    pub fn along(&mut self, graph: &Graph<'_>, path: Path) -> &mut Self {
+        self.certainty = self.certainty.min(path.certainty(graph));
+        for text in path.assumes(graph) {
+            if !self.assumes.contains(&text) {
+                self.assumes.push(text);
+            }
+        }
+        self.path = Some(path);
         self
     }
 
@@ -198,6 +212,7 @@ impl<'a> Findings<'a> {
             message,
             primary: Label { at, text: label.into(), node: None },
             related: Vec::new(),
+            path: None,
             priority: base_priority(rule.severity),
         });
         self.found.last_mut().expect("one was just pushed")

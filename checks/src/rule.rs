@@ -166,7 +166,8 @@ pub struct Rule {
     /// Its doc comment as written: a sentence, then `## Why it matters`, `## How to fix`, `## References`.
     /// [`Rule::markdown`] gives it without the comment's indentation.
     pub doc: &'static str,
-    /// Further tags, such as `terraform`, `cis-5.2.2`, `external/cwe/cwe-250`.
+    /// Further tags, such as `terraform`, `cis-5.2.2`, `external/cwe/cwe-250`. `secret-value` says that findings
+    /// point at a secret in plain text, which reports then mask.
     pub tags: &'static [&'static str],
     /// Source file of the rule.
     pub file: &'static str,
@@ -204,6 +205,11 @@ impl Rule {
             || self.aliases.contains(&word)
             || self.tags.contains(&word)
             || self.risks().any(|owasp| owasp.id().eq_ignore_ascii_case(word))
+    }
+
+    /// Tells whether its findings point at secrets in plain text: reports mask what stands there.
+    pub fn points_at_secrets(&self) -> bool {
+        self.tags.contains(&"secret-value")
     }
 
     /// The risks it reports, the main one first.

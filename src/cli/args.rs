@@ -166,6 +166,9 @@ pub(crate) struct ReportArgs {
     /// Show findings of the baseline too.
     #[arg(long, env = "IAC_SCAN_SHOW_BASELINED")]
     pub(crate) show_baselined: bool,
+    /// Show the values of secrets that findings are about.
+    #[arg(long, env = "IAC_SCAN_SHOW_SECRETS")]
+    pub(crate) show_secrets: bool,
     /// SARIF: what keeps several uploads of one commit apart.
     #[arg(long, value_name = "NAME", env = "IAC_SCAN_SARIF_CATEGORY", default_value = "iac-scan")]
     pub(crate) sarif_category: String,

@@ -65,6 +65,7 @@ pub(crate) fn write(
         let mut settings = Settings {
             category: args.sarif_category.clone(),
             suppressed: args.sarif_include_suppressed,
+            secrets: args.show_secrets,
             ..Settings::default()
         };
         match &output.file {

@@ -58,6 +58,8 @@ pub struct Settings {
     pub color: bool,
     /// Web addresses as links that terminals can follow.
     pub links: bool,
+    /// The values of secrets are shown.
+    pub secrets: bool,
     /// SARIF: the category that keeps uploads apart.
     pub category: String,
     /// SARIF: ignored and baselined results are written too, marked as suppressed.
@@ -66,7 +68,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { color: false, links: false, category: "iac-scan".into(), suppressed: false }
+        Self { color: false, links: false, secrets: false, category: "iac-scan".into(), suppressed: false }
     }
 }
 

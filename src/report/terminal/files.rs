@@ -13,6 +13,8 @@ use crate::report::sanitise;
 pub(super) struct Files<'a> {
     sources: &'a Sources,
     texts: HashMap<FileId, OnceCell<Text>>,
+    /// Spans whose values are not shown.
+    secrets: HashMap<FileId, Vec<Span>>,
 }
 
 struct Text {
@@ -23,13 +25,20 @@ struct Text {
 
 impl<'a> Files<'a> {
     pub(super) fn new(sources: &'a Sources) -> Self {
-        Self { sources, texts: HashMap::new() }
+        Self { sources, texts: HashMap::new(), secrets: HashMap::new() }
+    }
+
+    /// Says that a span holds a secret. It must be said before anything of the file is shown.
+    pub(super) fn hide(&mut self, span: Span) {
+        self.secrets.entry(span.file).or_default().push(span);
     }
 
     /// The bytes of a span, cut to whole characters; the file can be shown from now on.
     pub(super) fn range(&mut self, span: Span) -> Range<usize> {
-        let source =
-            &self.texts.entry(span.file).or_default().get_or_init(|| text(self.sources, span.file)).source;
+        let secrets = self.secrets.get(&span.file).map_or(&[][..], Vec::as_slice);
+        let text =
+            self.texts.entry(span.file).or_default().get_or_init(|| text(self.sources, span.file, secrets));
+        let source = &text.source;
         let boundary = |offset: u32| {
             let offset = (offset as usize).min(source.len());
             (0..=offset).rev().find(|&at| source.is_char_boundary(at)).unwrap_or(0)
@@ -42,11 +51,28 @@ impl<'a> Files<'a> {
     }
 }
 
-fn text(sources: &Sources, id: FileId) -> Text {
+fn text(sources: &Sources, id: FileId, secrets: &[Span]) -> Text {
     let file = sources.file(id);
-    let source = sanitise::source(file.bytes());
+    let mut bytes = file.bytes().to_vec();
+    for span in secrets {
+        if let Some(part) = bytes.get_mut(span.start as usize..span.end as usize) {
+            mask(part);
+        }
+    }
+    let source = sanitise::source(&bytes);
     let line_starts = files::line_starts(&source).collect();
     Text { name: sanitise::line(&file.path), source, line_starts }
+}
+
+/// Replaces the value behind a key, or all of it where there is no key, by stars. The length stays.
+fn mask(part: &mut [u8]) {
+    let key = part.iter().position(|byte| matches!(byte, b':' | b'='));
+    let value = key.map_or(0, |at| at + 1);
+    for byte in &mut part[value..] {
+        if !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\'') {
+            *byte = b'*';
+        }
+    }
 }
 
 impl<'f> files::Files<'f> for Files<'_> {
@@ -73,5 +99,22 @@ impl<'f> files::Files<'f> for Files<'_> {
         let start = *text.line_starts.get(line).ok_or(Error::LineTooLarge { given: line, max })?;
         let end = text.line_starts.get(line + 1).copied().unwrap_or(text.source.len());
         Ok(start..end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_masked_and_keys_are_not() {
+        let masked = |text: &str| {
+            let mut bytes = text.as_bytes().to_vec();
+            mask(&mut bytes);
+            String::from_utf8(bytes).expect("stars are UTF-8")
+        };
+        assert_eq!(masked("password: \"hunter2\""), "password: \"*******\"");
+        assert_eq!(masked("token = abc"), "token = ***");
+        assert_eq!(masked("AKIA0123"), "********");
     }
 }

@@ -32,6 +32,9 @@ pub(super) fn write(outcome: &Outcome, settings: &Settings, out: &mut dyn Write)
         paint: Paint::new(out, settings.color),
         links: settings.links,
     };
+    if !settings.secrets {
+        renderer.hide_secrets();
+    }
     for finding in outcome.shown() {
         renderer.finding(finding)?;
     }
@@ -50,6 +53,16 @@ struct Renderer<'a> {
 }
 
 impl Renderer<'_> {
+    /// A finding about a secret in plain text must not print it once more.
+    fn hide_secrets(&mut self) {
+        for finding in self.outcome.shown().filter(|finding| finding.rule.points_at_secrets()) {
+            let places = std::iter::once(&finding.primary).chain(&finding.trace);
+            for span in places.filter_map(|place| place.region.as_ref()?.span) {
+                self.files.hide(span);
+            }
+        }
+    }
+
     fn finding(&mut self, finding: &Reported) -> io::Result<()> {
         let link = if self.links { notes::reference(finding.rule) } else { None };
         self.paint.title(finding.severity.id(), finding.rule.id, link, marks(finding));
