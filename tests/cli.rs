@@ -359,3 +359,18 @@ fn a_line_is_traced_to_the_fields_it_makes() {
     assert_eq!(run(repo.path(), &["trace", "pod.yaml"]).0, 2);
     assert_eq!(run(repo.path(), &["trace", "pod.yaml:999"]).0, 3);
 }
+
+#[test]
+fn who_can_names_subjects_and_their_bindings() {
+    let rbac = "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: reader, namespace: shop}\nrules:\n  - {apiGroups: [\"\"], resources: [secrets], verbs: [get]}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: reads, namespace: shop}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader}\nsubjects:\n  - {kind: User, name: jane, apiGroup: rbac.authorization.k8s.io}\n";
+    let repo = repository(&[("rbac.yaml", rbac)]);
+    let (code, out, _) = run(repo.path(), &["who-can", "get", "secrets", "-n", "shop", "--format", "json"]);
+    let json: Value = serde_json::from_str(&out).expect("it is JSON");
+    assert_eq!((code, json["kind"].as_str()), (0, Some("who-can")));
+    let subject = &json["subjects"][0];
+    assert_eq!(subject["subject"]["address"], "User/jane");
+    assert_eq!(subject["scope"], "namespace");
+    assert_eq!(subject["via"][0]["address"], "RoleBinding/shop/reads");
+    assert_eq!(run(repo.path(), &["who-can", "get", "secrets"]).1, "nobody\n", "not in the whole cluster");
+    assert_eq!(run(repo.path(), &["who-can", "get"]).0, 2);
+}

@@ -13,6 +13,7 @@ mod scan;
 mod settings;
 mod summary;
 mod trace;
+mod who_can;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -94,6 +95,8 @@ enum Command {
     Graph(Box<inspect::GraphArgs>),
     /// Finds attack paths, and the places where a repair ends most of them.
     Paths(Box<paths::PathsArgs>),
+    /// Shows who holds a permission, through which bindings and policies.
+    WhoCan(who_can::WhoCanArgs),
     /// Shows which fields of which resources a line takes part in.
     Trace(Box<trace::TraceArgs>),
     /// Keeps the list of findings that were there before.
@@ -121,6 +124,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> Exit {
         Command::Resources(args) => inspect::resources(&args),
         Command::Graph(args) => inspect::graph(&args),
         Command::Paths(args) => paths::run(&args),
+        Command::WhoCan(args) => who_can::run(&args),
         Command::Trace(args) => trace::run(&args),
         Command::Baseline(args) => baseline::run(&args),
         Command::Config(args) => config::run(&args),

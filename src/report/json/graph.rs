@@ -1,7 +1,7 @@
 //! The graph as JSON: nodes, edges and what follows from them.
 
 use iac_checks::Certainty;
-use iac_graph::{Edge, Graph, Link, Node, NodeId, NodeKind, PathSettings, Proof, Tri, View};
+use iac_graph::{Edge, Graph, Link, Node, NodeId, PathSettings, Proof, Tri, View};
 use serde_json::{Map, Value, json};
 
 use super::v1;
@@ -57,21 +57,8 @@ impl<'a> Printer<'a> {
             "name": node.name,
             "address": node.address,
             "locations": v1::places(&places),
-            "labels": self.labels(id),
+            "labels": self.graph.labels(id),
         })
-    }
-
-    /// The targets that a node is: it reaches them by being what it is.
-    fn labels(&self, id: NodeId) -> Vec<&'static str> {
-        let targets = self.graph.edges_from(id).filter_map(|link| match self.graph.node(link.to).kind {
-            NodeKind::CloudAdmin => Some("cloud-admin"),
-            NodeKind::ClusterAdmin => Some("cluster-admin"),
-            _ => None,
-        });
-        let mut labels: Vec<&str> = targets.collect();
-        labels.sort_unstable();
-        labels.dedup();
-        labels
     }
 
     /// The edges by the ids of their ends, then by kind.
@@ -206,7 +193,8 @@ pub(crate) fn places(locator: &Locator<'_>, proofs: &[Proof]) -> Vec<Place> {
     places
 }
 
-fn certainty(works: Tri) -> &'static str {
+/// Whether an answer is a fact.
+pub(crate) fn certainty(works: Tri) -> &'static str {
     v1::certainty(match works {
         Tri::Yes | Tri::No => Certainty::Certain,
         Tri::Unknown(_) => Certainty::Possible,
