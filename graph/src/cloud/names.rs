@@ -108,6 +108,9 @@ impl Names {
             for kind in naming.kinds {
                 for (node, _) in graph.nodes_of(*kind) {
                     let Some(resource) = TerraformResource::of(graph, node) else { continue };
+                    if let Some(email) = google_email(resource) {
+                        names.add(family, &email, node);
+                    }
                     for argument in naming.arguments {
                         let written = resource.body().get(argument).and_then(|value| key(graph, value));
                         let symbol = resource.symbol(argument);
@@ -132,6 +135,20 @@ impl Names {
     fn find(&self, family: Family, name: &str) -> &[NodeId] {
         self.nodes.get(&(family, name.to_owned())).map_or(&[], Vec::as_slice)
     }
+}
+
+/// The address of a Google service account; `*` where the project is not known.
+///
+/// Source: `google_service_account`, attribute `email`.
+fn google_email(resource: TerraformResource<'_>) -> Option<String> {
+    if resource.data().kind != NodeKind::GcpServiceAccount {
+        return None;
+    }
+    let id = resource.text("account_id").known()?;
+    Some(match resource.text("project").known() {
+        Some(project) => format!("{id}@{project}.iam.gserviceaccount.com"),
+        None => format!("{id}@*"),
+    })
 }
 
 impl Graph<'_> {
@@ -168,7 +185,14 @@ impl Graph<'_> {
     /// The nodes of a family with this name, ARN or link. Of several those of the root module of `from` count.
     pub(crate) fn named(&self, family: Family, name: &str, from: Option<NodeId>) -> Vec<NodeId> {
         let names = self.cloud.names(self);
-        let found = names.find(family, family.name_in(name));
+        let mut found = names.find(family, family.name_in(name));
+        if found.is_empty()
+            && family == Family::GoogleAccount
+            && let Some((id, _)) = family.name_in(name).split_once('@')
+        {
+            // The account may say nothing of its project.
+            found = names.find(family, &format!("{id}@*"));
+        }
         let root = from.and_then(|from| TerraformResource::of(self, from));
         let Some(root) = root else { return found.to_vec() };
         let near = |node: &&NodeId| {

@@ -158,6 +158,11 @@ pub(super) fn escalations(graph: &Graph<'_>, additions: &mut Additions) {
                 Gain::Boundary => world.boundary(principal, row, &mut hits),
             }
         }
+        // Who can have any permissions needs no other principal: what leads elsewhere only hides that.
+        let unlimited = hits.iter().any(|hit| hit.to == To::Admin && hit.grant.is_plain() && hit.is_plain());
+        if unlimited {
+            hits.retain(|hit| hit.to == To::Admin);
+        }
         for hit in &hits {
             let covered =
                 hits.iter().any(|other| other.to == hit.to && hit.row.adds_nothing_beside(other.row));
@@ -198,6 +203,13 @@ struct Hit {
     grant: Grant,
     trusted: Option<Trusted>,
     assumes: Vec<&'static str>,
+}
+
+impl Hit {
+    /// Nothing is assumed.
+    fn is_plain(&self) -> bool {
+        self.assumes.is_empty() && self.trusted.as_ref().is_none_or(|trusted| trusted.assumes.is_empty())
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -30,9 +30,15 @@ type Fact = (Option<(String, u32, u32)>, String);
 /// An edge with more facts than this is cut at one of the first.
 const FACTS: usize = 4;
 
-/// Finds the cut. Facts have capacity one, edges nobody can edit have no limit; an edge is gone if one of its facts
-/// is, so the facts of an edge stand in a row.
+/// Finds the cut. That something is exposed is mended only if nothing else helps: most things are exposed on purpose.
 pub(super) fn points(graph: &Graph<'_>, paths: &[Path]) -> Vec<ChokePoint> {
+    let inside = cut(graph, paths, |kind| kind != EdgeKind::ExploitService);
+    if inside.is_empty() { cut(graph, paths, |_| true) } else { inside }
+}
+
+/// Finds the smallest cut of facts that may be mended. Facts have capacity one, edges nobody can edit have no limit; an edge is gone if one of its facts
+/// is, so the facts of an edge stand in a row.
+fn cut(graph: &Graph<'_>, paths: &[Path], may_mend: impl Fn(EdgeKind) -> bool) -> Vec<ChokePoint> {
     if paths.is_empty() {
         return Vec::new();
     }
@@ -54,8 +60,9 @@ pub(super) fn points(graph: &Graph<'_>, paths: &[Path]) -> Vec<ChokePoint> {
                 flow.add(to_vertex, sink, NO_LIMIT);
             }
             let mut at = from_vertex;
-            for proof in editable(graph, step) {
-                let edge = graph.edge(step);
+            let edge = graph.edge(step);
+            let proofs = if may_mend(edge.kind) { editable(graph, step) } else { Vec::new() };
+            for proof in proofs {
                 let entry = facts.entry(fact(graph, &proof));
                 let (vertex, ..) = entry.or_insert_with(|| {
                     let (enter, leave) = (flow.vertex(), flow.vertex());

@@ -13,7 +13,7 @@ mod tests;
 pub use choke::ChokePoint;
 pub use places::{Entry, Goal, UnknownAddress};
 
-use crate::{Certainty, EdgeId, Graph, NodeId};
+use crate::{Certainty, EdgeId, Graph, NodeId, NodeKind};
 use net::Net;
 
 /// What counts as a path.
@@ -198,7 +198,8 @@ impl Graph<'_> {
         let mut found = AttackPaths::default();
         for goal in places::goals(self) {
             let ways = search::one_each(&net, &starts, goal, settings);
-            found.paths.extend(ways.into_iter().map(|way| self.path(&net, way)));
+            let paths = ways.into_iter().map(|way| self.path(&net, way));
+            found.paths.extend(paths.filter(|path| !self.is_overdone(path)));
         }
         found.paths = self.grouped(found.paths);
         let key = |path: &Path| {
@@ -212,6 +213,15 @@ impl Graph<'_> {
         found.paths.truncate(MOST_PATHS);
         found.choke_points = choke::points(self, &found.paths);
         found
+    }
+
+    /// A path that has an administrator on its way says nothing that the path to the administrator does not say.
+    fn is_overdone(&self, path: &Path) -> bool {
+        let nodes = path.nodes(self);
+        let inner = nodes.get(1..nodes.len().saturating_sub(1)).unwrap_or_default();
+        inner
+            .iter()
+            .any(|node| matches!(self.node(*node).kind, NodeKind::CloudAdmin | NodeKind::ClusterAdmin))
     }
 
     fn path(&self, net: &Net<'_>, way: search::Way) -> Path {

@@ -77,7 +77,7 @@ impl<'g> Net<'g> {
         for list in &mut net.out {
             list.sort_by_cached_key(|&arc| {
                 let arc = &arcs[arc as usize];
-                (arc.cost, graph.node(node(arc.to)).address.clone(), graph.edge(arc.edge).kind)
+                (arc.cost, graph.edge(arc.edge).kind, graph.node(node(arc.to)).address.clone())
             });
         }
         net

@@ -263,6 +263,11 @@ impl Grant {
         (self.truth.is_yes(), std::cmp::Reverse(self.assumes.len()), self.scope)
     }
 
+    /// Tells whether it is sure and assumes nothing.
+    pub fn is_plain(&self) -> bool {
+        self.truth.is_yes() && self.assumes.is_empty()
+    }
+
     fn assume(&mut self, text: impl Into<String>) {
         let text = text.into();
         if !self.assumes.contains(&text) {
