@@ -70,7 +70,7 @@ fn sort_in(name: &str, path: String, in_chart: bool, forced: &GlobSet, found: &m
         // Neither manifests nor configuration: values, dashboards, files for `.Files.Get`.
     } else if has(&[".yaml", ".yml", ".json"]) {
         found.documents.push(path);
-    } else if has(&[".tgz"]) {
+    } else if is_packed_chart(name) {
         found.archives.push(path);
     } else if has(&[".conf", ".kubeconfig", ".service", ".env", ".csv"])
         || lower.starts_with("kubeconfig")
@@ -78,6 +78,16 @@ fn sort_in(name: &str, path: String, in_chart: bool, forced: &GlobSet, found: &m
     {
         found.components.push(path);
     }
+}
+
+/// `redis-17.0.1.tgz`: what `helm package` writes. Other archives are nobody's business.
+fn is_packed_chart(name: &str) -> bool {
+    let version = name.strip_suffix(".tgz").and_then(|stem| {
+        let start =
+            stem.match_indices('-').find(|(at, _)| stem[at + 1..].starts_with(|c: char| c.is_ascii_digit()));
+        start.map(|(at, _)| &stem[at + 1..])
+    });
+    version.is_some_and(|version| version.split('.').count() >= 3)
 }
 
 fn is_file(entry: &TreeEntry) -> bool {

@@ -3,6 +3,7 @@
 //! `walk` turns the disk into a tree, `discover` says what is in it, and each kind of input has a file of its own
 //! that turns it into resources. Everything runs in parallel; results are in the order of paths.
 
+mod charts;
 mod components;
 mod discover;
 mod guard;
@@ -15,9 +16,11 @@ mod walk;
 use iac_model::{Store, Tree, Unit, UnitKind, UnitState};
 use rayon::prelude::*;
 
+use discover::Discovered;
 use guard::guarded;
 use loaded::Part;
 
+pub use charts::is_kube_version;
 pub use loaded::Loaded;
 pub use options::{ChartOptions, InstanceOptions, LoadError, Options, RootOptions, SetFlag, SetKind};
 
@@ -52,11 +55,26 @@ pub fn load_tree(store: &Store, tree: &Tree, options: &Options) -> Result<Loaded
     let documents = found.documents.par_iter().map(|path| read_one(path, false)).collect::<Vec<_>>();
     let components = found.components.par_iter().map(|path| read_one(path, true)).collect::<Vec<_>>();
     let mut parts: Vec<Part> = documents.into_iter().chain(components).flatten().collect();
-    parts.sort_by(|a, b| a.unit.path.cmp(&b.unit.path));
+    parts.extend(read_charts(store, tree, &found, options));
+    parts.sort_by(|a, b| (&a.unit.path, a.unit.kind).cmp(&(&b.unit.path, b.unit.kind)));
     for part in parts {
         loaded.add(part);
     }
     Ok(loaded)
+}
+
+fn read_charts(store: &Store, tree: &Tree, found: &Discovered, options: &Options) -> Vec<Part> {
+    let directories = found.charts.par_iter().map(|path| charts::load(store, tree, path));
+    let mut charts: Vec<charts::Loaded> = directories.collect();
+    let archives = found.archives.par_iter().map(|path| charts::load(store, tree, path));
+    let archives: Vec<charts::Loaded> = archives.collect();
+    // A package beside its source is the same chart.
+    charts.extend(charts::without_twins(archives, &charts));
+    let parts = charts.par_iter_mut().map(|chart| {
+        let installations = charts::installations(store, tree, chart, options, &[]);
+        charts::render(store, chart, &installations, options)
+    });
+    parts.flatten_iter().collect()
 }
 
 fn unit_of(path: &str, component: bool) -> Unit {

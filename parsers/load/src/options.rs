@@ -33,6 +33,8 @@ pub struct Options {
     pub variables: Vec<String>,
     /// Value of `terraform.workspace`.
     pub workspace: String,
+    /// Which version of Helm is followed.
+    pub helm_profile: iac_helm::HelmProfile,
 }
 
 impl Default for Options {
@@ -53,6 +55,7 @@ impl Default for Options {
             terraform: Vec::new(),
             variables: Vec::new(),
             workspace: "default".into(),
+            helm_profile: iac_helm::HelmProfile::default(),
         }
     }
 }

@@ -1,0 +1,336 @@
+//! Charts: which instances there are, and what each of them would install.
+
+use std::collections::HashSet;
+
+use iac_helm::{Chart, Document, HelmProfile, Instance, KubeVersion, Rendered, ValuesLayer};
+use iac_model::{
+    FileKind, Input, Kind, Map, Problem, ProblemSeverity, Reason, Resource, Store, Symbol, Text, Tree,
+    TreeEntry, TypeHint, Unit, UnitId, UnitKind, UnitState, Value,
+};
+use rayon::prelude::*;
+
+use crate::guard::guarded;
+use crate::kubernetes::{self, Context};
+use crate::loaded::Part;
+use crate::options::{InstanceOptions, Options, SetFlag, SetKind};
+
+/// A chart that was loaded; its instances render from it.
+pub(crate) struct Loaded {
+    /// Its directory or archive, relative to the root.
+    pub(crate) path: String,
+    chart: Option<Chart>,
+    problems: Vec<Problem>,
+}
+
+/// One way a chart is installed.
+#[derive(Clone, Debug)]
+pub(crate) struct Installation {
+    /// The name of the value set, or the address of the `helm_release`.
+    pub(crate) name: Option<String>,
+    pub(crate) release: Text,
+    pub(crate) namespace: Text,
+    /// Nobody said the namespace.
+    pub(crate) namespace_assumed: bool,
+    pub(crate) values: Vec<ValuesLayer>,
+    pub(crate) sets: Vec<iac_helm::SetFlag>,
+    pub(crate) include_crds: bool,
+}
+
+impl Installation {
+    /// What makes two installations the same one with other values.
+    pub(crate) fn identity(&self) -> (String, String) {
+        (self.release.to_str_lossy().into_owned(), self.namespace.to_str_lossy().into_owned())
+    }
+}
+
+/// Loads a chart; nothing is rendered yet.
+pub(crate) fn load(store: &Store, tree: &Tree, path: &str) -> Loaded {
+    let unit = || unit(path, None, UnitState::Lost);
+    match guarded(unit, || Chart::load(store, tree, path)) {
+        Ok((chart, problems)) => Loaded { path: path.into(), chart, problems },
+        Err(part) => Loaded { path: path.into(), chart: None, problems: part.problems },
+    }
+}
+
+/// The packed charts that are not there as directories too.
+pub(crate) fn without_twins(archives: Vec<Loaded>, directories: &[Loaded]) -> Vec<Loaded> {
+    let key = |loaded: &Loaded| {
+        let metadata = &loaded.chart.as_ref()?.metadata;
+        Some((metadata.name.to_str_lossy().into_owned(), metadata.version.to_str_lossy().into_owned()))
+    };
+    let known: HashSet<_> = directories.iter().filter_map(key).collect();
+    archives.into_iter().filter(|archive| key(archive).is_none_or(|key| !known.contains(&key))).collect()
+}
+
+/// Renders all installations of a chart.
+pub(crate) fn render(
+    store: &Store,
+    loaded: &mut Loaded,
+    installations: &[Installation],
+    options: &Options,
+) -> Vec<Part> {
+    let problems = std::mem::take(&mut loaded.problems);
+    let Some(chart) = &loaded.chart else {
+        let problems = if problems.is_empty() {
+            vec![
+                Problem::new("chart-unreadable", ProblemSeverity::Lost, "this is no chart")
+                    .path(&loaded.path),
+            ]
+        } else {
+            problems
+        };
+        let unit = unit(&loaded.path, None, UnitState::Lost);
+        return vec![Part { unit, resources: Vec::new(), problems }];
+    };
+    let mut parts: Vec<Part> = installations
+        .par_iter()
+        .map(|installation| {
+            let unit = || unit(&loaded.path, Some(installation), UnitState::Lost);
+            guarded(unit, || install(store, chart, installation, options)).unwrap_or_else(|part| part)
+        })
+        .collect();
+    if let Some(first) = parts.first_mut() {
+        first.problems.splice(0..0, problems);
+    }
+    parts
+}
+
+/// The instances of a chart that the configuration and the tree name; those of a `helm_release` come on top.
+pub(crate) fn installations(
+    store: &Store,
+    tree: &Tree,
+    loaded: &Loaded,
+    options: &Options,
+    released: &[Installation],
+) -> Vec<Installation> {
+    let configured = options.charts.iter().filter(|chart| clean(&chart.path) == loaded.path);
+    let mut all: Vec<Installation> = Vec::new();
+    for set in configured.flat_map(|chart| &chart.sets).chain(&options.instance) {
+        all.push(configured_installation(store, tree, loaded, options, set));
+    }
+    for release in released {
+        // The release's own values win over a configured set of the same instance, since they carry symbols; the
+        // set's name stays.
+        let known = all.iter_mut().find(|known| known.identity() == release.identity());
+        match known {
+            Some(known) => {
+                let name = known.name.take();
+                *known = Installation { name: name.or_else(|| release.name.clone()), ..release.clone() };
+            }
+            None => all.push(release.clone()),
+        }
+    }
+    let library = loaded.chart.as_ref().is_some_and(|chart| chart.metadata.is_library());
+    if all.is_empty() && !library {
+        all = bare(store, tree, loaded, options);
+    }
+    all
+}
+
+/// A chart that nobody installs: its defaults, and the values files that lie beside them.
+fn bare(store: &Store, tree: &Tree, loaded: &Loaded, options: &Options) -> Vec<Installation> {
+    let default = InstanceOptions::default();
+    let mut all = vec![configured_installation(store, tree, loaded, options, &default)];
+    let file_of = |directory: &str, name: &str| {
+        let path = if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") };
+        InstanceOptions { name: Some(stem(name)), values: vec![path], ..InstanceOptions::default() }
+    };
+    let names = |directory: &str| -> Vec<String> {
+        let files = tree.list(directory).filter(|(_, entry)| matches!(entry, TreeEntry::File(_)));
+        files.map(|(name, _)| name.to_owned()).collect()
+    };
+    let beside = names(&loaded.path).into_iter().filter(|name| is_values_file(name));
+    let ci = names(&join(&loaded.path, "ci")).into_iter().filter(|name| name.ends_with("-values.yaml"));
+    let sets = beside.map(|name| file_of("", &name)).chain(ci.map(|name| file_of("ci", &name)));
+    all.extend(sets.map(|set| configured_installation(store, tree, loaded, options, &set)));
+    all
+}
+
+/// `values-prod.yaml`, `values.prod.yaml`, `prod.values.yaml`, `prod-values.yaml`; not `values.yaml` itself.
+fn is_values_file(name: &str) -> bool {
+    let Some(stem) = name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml")) else { return false };
+    ["values-", "values.", "values_"].iter().any(|start| stem.starts_with(start))
+        || ["-values", ".values", "_values"].iter().any(|end| stem.ends_with(end))
+}
+
+fn stem(name: &str) -> String {
+    let stem = name.trim_end_matches(".yaml").trim_end_matches(".yml");
+    let mark = |c| matches!(c, '-' | '.' | '_');
+    let short = stem.strip_prefix("values").map(|rest| rest.trim_start_matches(mark));
+    let short = short.or_else(|| stem.strip_suffix("values").map(|rest| rest.trim_end_matches(mark)));
+    short.filter(|short| !short.is_empty()).unwrap_or(stem).to_owned()
+}
+
+fn configured_installation(
+    store: &Store,
+    tree: &Tree,
+    loaded: &Loaded,
+    options: &Options,
+    set: &InstanceOptions,
+) -> Installation {
+    let text = |text: &str| Text::new(text, store.origins.argument(text));
+    let release = set.release.as_deref().or(options.release.as_deref()).unwrap_or("release-name");
+    let namespace = set.namespace.as_deref().or(options.namespace.as_deref());
+    let in_chart = set.values.iter().map(|path| join(&loaded.path, path));
+    let paths = in_chart.chain(set.root_values.iter().map(|path| clean(path)));
+    let values = paths.map(|path| values_layer(store, tree, &path)).collect();
+    let mut sets: Vec<iac_helm::SetFlag> = set.set.iter().map(|flag| set_flag(store, tree, flag)).collect();
+    sets.extend(set.unknown.iter().map(|key| unknown_flag(store, &loaded.path, key)));
+    Installation {
+        name: set.name.clone(),
+        release: text(release),
+        namespace: text(namespace.unwrap_or("default")),
+        namespace_assumed: namespace.is_none(),
+        values,
+        sets,
+        include_crds: true,
+    }
+}
+
+/// A values file that cannot be read is an empty one with an unknown in it: the render goes on and says so.
+fn values_layer(store: &Store, tree: &Tree, path: &str) -> ValuesLayer {
+    match tree.source(store, path, FileKind::Values) {
+        Ok(file) => ValuesLayer::File(file),
+        Err(_) => {
+            let origin = store.origins.argument(path);
+            ValuesLayer::Value(Value::new(Kind::Map(Map::new()), origin))
+        }
+    }
+}
+
+fn set_flag(store: &Store, tree: &Tree, flag: &SetFlag) -> iac_helm::SetFlag {
+    let kind = match flag.kind {
+        SetKind::File => iac_helm::SetKind::File,
+        SetKind::Json => iac_helm::SetKind::Json,
+        SetKind::Literal => iac_helm::SetKind::Literal,
+        SetKind::String => iac_helm::SetKind::String,
+        SetKind::Value => iac_helm::SetKind::Typed,
+    };
+    let mut files = Vec::new();
+    if flag.kind == SetKind::File {
+        for path in flag.text.split(',').filter_map(|one| Some(one.split_once('=')?.1)) {
+            if let Ok(file) = tree.source(store, &clean(path), FileKind::Other) {
+                let source = store.sources.file(file);
+                let span = iac_model::Span::new(file, 0, source.bytes().len());
+                files.push((path.to_owned(), Text::verbatim(source.bytes(), store.origins.written(span))));
+            }
+        }
+    }
+    let text = Text::new(flag.text.as_str(), store.origins.argument(flag.text.as_str()));
+    iac_helm::SetFlag { kind, text, files }
+}
+
+fn unknown_flag(store: &Store, chart: &str, key: &str) -> iac_helm::SetFlag {
+    let symbol = store.symbols.intern(Symbol {
+        address: format!("{chart}: values {key}"),
+        resource: None,
+        attribute: None,
+        reason: Reason::Given,
+        hint: TypeHint::Any,
+    });
+    let origin = store.origins.argument(format!("{key} (unknown)"));
+    let mut text = iac_model::TextBuilder::new();
+    text.push(format!("{key}="), origin);
+    text.push_symbol(&store.symbols, symbol, origin);
+    iac_helm::SetFlag { kind: iac_helm::SetKind::Typed, text: text.finish_or(|| origin), files: Vec::new() }
+}
+
+fn install(store: &Store, chart: &Chart, installation: &Installation, options: &Options) -> Part {
+    let instance = instance(installation, options);
+    let rendered = iac_helm::render(store, chart, &instance);
+    let context = Context {
+        unit: UnitId(0),
+        value_set: installation.name.clone(),
+        namespace: installation.namespace.to_str_lossy().into_owned(),
+        namespace_assumed: installation.namespace_assumed,
+        address: None,
+    };
+    let Rendered { documents, crds, mut problems, .. } = rendered;
+    let mut resources: Vec<Resource> = Vec::new();
+    for crd in crds {
+        let stream = iac_yaml::read(store, &Input::File(crd.file), iac_yaml::Options::default());
+        problems.extend(stream.problems);
+        resources
+            .extend(stream.documents.into_iter().flat_map(|crd| kubernetes::resources(crd.root, &context)));
+    }
+    for Document { body, .. } in documents {
+        resources.extend(kubernetes::resources(body, &context));
+    }
+    let state = match problems.iter().map(|problem| problem.severity).max() {
+        None | Some(ProblemSeverity::Note) => UnitState::Analysed,
+        Some(ProblemSeverity::Lost | ProblemSeverity::Partial) if resources.is_empty() => UnitState::Lost,
+        Some(ProblemSeverity::Lost | ProblemSeverity::Partial) => UnitState::Incomplete,
+    };
+    Part { unit: unit(&chart.path, Some(installation), state), resources, problems }
+}
+
+fn instance(installation: &Installation, options: &Options) -> Instance {
+    let mut instance = Instance::new(installation.release.clone(), installation.namespace.clone());
+    instance.values = installation.values.clone();
+    instance.sets = installation.sets.clone();
+    instance.include_crds = installation.include_crds;
+    instance.api_versions = options.api_versions.clone();
+    instance.profile = options.helm_profile;
+    if let Some(version) = &options.kube_version
+        && let Ok(version) = KubeVersion::parse(version, options.helm_profile)
+    {
+        instance.kube_version = version;
+    }
+    instance
+}
+
+/// Tells whether a text is a Kubernetes version as `--kube-version` takes it.
+pub fn is_kube_version(text: &str) -> bool {
+    KubeVersion::parse(text, HelmProfile::default()).is_ok()
+}
+
+fn unit(path: &str, installation: Option<&Installation>, state: UnitState) -> Unit {
+    let instance = installation.map(|installation| {
+        let (release, namespace) = installation.identity();
+        format!("{namespace}/{release}")
+    });
+    Unit { kind: UnitKind::Chart, path: path.into(), instance, state }
+}
+
+/// A path relative to the root, without `.`, `..` and blanks between slashes. One that leaves the root stays outside
+/// of everything the tree holds.
+pub(crate) fn clean(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+pub(crate) fn join(directory: &str, path: &str) -> String {
+    clean(&format!("{directory}/{path}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_files_are_told_by_their_names() {
+        for name in ["values-prod.yaml", "values.prod.yml", "prod.values.yaml", "prod-values.yaml"] {
+            assert!(is_values_file(name), "{name}");
+            assert_eq!(stem(name), "prod", "{name}");
+        }
+        for name in ["values.yaml", "values.schema.json", "Chart.yaml", "prod.yaml"] {
+            assert!(!is_values_file(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn paths_are_cleaned_and_stay_where_they_are() {
+        assert_eq!(join("charts/web", "../shared/./values.yaml"), "charts/shared/values.yaml");
+        assert_eq!(join("", "a//b/"), "a/b");
+        assert_eq!(join("a", "../../etc"), "../etc");
+    }
+}
