@@ -87,6 +87,9 @@ pub(crate) struct HelmArgs {
     /// API version that the cluster has besides its own; repeatable.
     #[arg(short, long, value_name = "VERSION", env = "IAC_SCAN_API_VERSIONS", value_delimiter = ',')]
     pub(crate) api_versions: Vec<String>,
+    /// Helm whose behaviour is followed where versions differ: v4 (default) or v3.
+    #[arg(long, value_name = "VERSION", env = "IAC_SCAN_HELM_PROFILE", value_parser = helm_profile)]
+    pub(crate) helm_profile: Option<iac_helm::HelmProfile>,
 }
 
 /// How Terraform is evaluated.
@@ -255,5 +258,13 @@ fn date(text: &str) -> Result<String, String> {
     match suppress::date::number(text) {
         Some(_) => Ok(text.to_owned()),
         None => Err("a day as YYYY-MM-DD is needed".into()),
+    }
+}
+
+fn helm_profile(text: &str) -> Result<iac_helm::HelmProfile, String> {
+    match text {
+        "v3" | "3" => Ok(iac_helm::HelmProfile::V3),
+        "v4" | "4" => Ok(iac_helm::HelmProfile::V4),
+        _ => Err("one of v4, v3".into()),
     }
 }

@@ -182,6 +182,7 @@ fn load(
         terraform,
         variables: input.terraform.variables.clone(),
         workspace: input.terraform.workspace.clone(),
+        helm_profile: input.helm.helm_profile.unwrap_or_default(),
     })
 }
 
