@@ -11,17 +11,19 @@ mod kubernetes;
 mod loaded;
 mod manifests;
 mod options;
+mod terraform;
 mod walk;
 
 use iac_model::{Store, Tree, Unit, UnitKind, UnitState};
 use rayon::prelude::*;
 
+use charts::Installation;
 use discover::Discovered;
 use guard::guarded;
 use loaded::Part;
 
 pub use charts::is_kube_version;
-pub use loaded::Loaded;
+pub use loaded::{Loaded, Output};
 pub use options::{ChartOptions, InstanceOptions, LoadError, Options, RootOptions, SetFlag, SetKind};
 
 /// Reads everything below the paths of `options`.
@@ -55,23 +57,41 @@ pub fn load_tree(store: &Store, tree: &Tree, options: &Options) -> Result<Loaded
     let documents = found.documents.par_iter().map(|path| read_one(path, false)).collect::<Vec<_>>();
     let components = found.components.par_iter().map(|path| read_one(path, true)).collect::<Vec<_>>();
     let mut parts: Vec<Part> = documents.into_iter().chain(components).flatten().collect();
-    parts.extend(read_charts(store, tree, &found, options));
+    let terraform = if found.terraform { terraform::read(store, tree, options) } else { Default::default() };
+    parts.extend(read_charts(store, tree, &found, options, &terraform.releases));
+    parts.extend(terraform.parts);
     parts.sort_by(|a, b| (&a.unit.path, a.unit.kind).cmp(&(&b.unit.path, b.unit.kind)));
     for part in parts {
         loaded.add(part);
     }
+    loaded.problems.extend(terraform.problems);
+    loaded.outputs = terraform.outputs;
     Ok(loaded)
 }
 
-fn read_charts(store: &Store, tree: &Tree, found: &Discovered, options: &Options) -> Vec<Part> {
-    let directories = found.charts.par_iter().map(|path| charts::load(store, tree, path));
+fn read_charts(
+    store: &Store,
+    tree: &Tree,
+    found: &Discovered,
+    options: &Options,
+    releases: &[(String, Installation)],
+) -> Vec<Part> {
+    // A release may install a chart that is another chart's, or one of a directory that is no chart to us.
+    let mut paths: Vec<&String> = found.charts.iter().collect();
+    paths.extend(releases.iter().map(|(path, _)| path));
+    paths.sort();
+    paths.dedup();
+    let directories = paths.par_iter().map(|path| charts::load(store, tree, path));
     let mut charts: Vec<charts::Loaded> = directories.collect();
-    let archives = found.archives.par_iter().map(|path| charts::load(store, tree, path));
+    let archives = found.archives.iter().filter(|path| !paths.contains(path)).collect::<Vec<_>>();
+    let archives = archives.par_iter().map(|path| charts::load(store, tree, path));
     let archives: Vec<charts::Loaded> = archives.collect();
     // A package beside its source is the same chart.
     charts.extend(charts::without_twins(archives, &charts));
     let parts = charts.par_iter_mut().map(|chart| {
-        let installations = charts::installations(store, tree, chart, options, &[]);
+        let released = releases.iter().filter(|(path, _)| *path == chart.path);
+        let released: Vec<Installation> = released.map(|(_, installation)| installation.clone()).collect();
+        let installations = charts::installations(store, tree, chart, options, &released);
         charts::render(store, chart, &installations, options)
     });
     parts.flatten_iter().collect()

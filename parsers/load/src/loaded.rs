@@ -1,6 +1,6 @@
 //! What loading gives, put together in a stable order.
 
-use iac_model::{Problem, Resource, Unit, UnitId, UnitState, Units};
+use iac_model::{OriginId, Problem, Resource, Unit, UnitId, UnitState, Units, Value};
 
 /// What was found and read.
 #[derive(Debug, Default)]
@@ -11,6 +11,21 @@ pub struct Loaded {
     pub units: Units,
     /// What could not be read or evaluated.
     pub problems: Vec<Problem>,
+    /// Outputs of Terraform roots.
+    pub outputs: Vec<Output>,
+}
+
+/// An output of a Terraform root.
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// The root's directory.
+    pub root: String,
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: Value,
+    /// The block header.
+    pub origin: OriginId,
 }
 
 /// What one unit gave. The unit's id is not known yet; resources and problems get it when parts are joined.

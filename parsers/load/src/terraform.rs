@@ -1,0 +1,265 @@
+//! Terraform: which roots there are, what they declare, and the Helm releases among it.
+
+use std::collections::HashMap;
+
+use iac_helm::ValuesLayer;
+use iac_model::{
+    Attr, Input, Kind, Mode, Problem, ProblemSeverity, Resource, ResourceKind, Span, Store, Text,
+    TextBuilder, Tree, Unit, UnitId, UnitKind, UnitState, Value,
+};
+use iac_terraform::{Evaluated, Inputs, Project, Root, RootKind};
+use rayon::prelude::*;
+
+use crate::charts::{Installation, clean, join};
+use crate::guard::guarded;
+use crate::kubernetes::{self, Context};
+use crate::loaded::{Output, Part};
+use crate::options::Options;
+
+/// What the Terraform of a scan gives.
+#[derive(Default)]
+pub(crate) struct Found {
+    pub(crate) parts: Vec<Part>,
+    /// Charts on disk that releases install.
+    pub(crate) releases: Vec<(String, Installation)>,
+    pub(crate) outputs: Vec<Output>,
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// Evaluates all roots.
+pub(crate) fn read(store: &Store, tree: &Tree, options: &Options) -> Found {
+    let project = Project::new(store, tree);
+    project.directories().par_iter().for_each(|directory| project.warm(directory));
+    let mut found = Found::default();
+    let roots = chosen(&project, options, &mut found.problems);
+    let several = roots.len() > 1;
+    let evaluated: Vec<(String, Result<Evaluated, Part>)> = roots
+        .par_iter()
+        .map(|directory| {
+            let inputs = inputs(directory, several, options);
+            let lost = || unit(directory, UnitState::Lost);
+            (directory.clone(), guarded(lost, || project.evaluate(directory, &inputs)))
+        })
+        .collect();
+    for (directory, result) in evaluated {
+        match result {
+            Err(part) => found.parts.push(part),
+            Ok(evaluated) => add(store, tree, &directory, evaluated, &mut found),
+        }
+    }
+    found
+}
+
+/// The directories to evaluate: what the configuration names, and roots. A library that nobody calls says nothing
+/// about a cluster; it is read only where there is nothing else.
+fn chosen(project: &Project<'_>, options: &Options, problems: &mut Vec<Problem>) -> Vec<String> {
+    let mut directories: Vec<String> = options.terraform.iter().map(|root| clean(&root.root)).collect();
+    let found = project.roots();
+    let is_only_libraries = directories.is_empty() && found.iter().all(|root| root.kind == RootKind::Library);
+    for Root { directory, kind } in found {
+        if kind == RootKind::Root || is_only_libraries {
+            directories.push(directory);
+        } else if !directories.contains(&directory) {
+            let message =
+                "no module of the scan calls this one and its variables have no values: not evaluated";
+            problems.push(
+                Problem::new("terraform-module-uncalled", ProblemSeverity::Note, message).path(directory),
+            );
+        }
+    }
+    directories.sort();
+    directories.dedup();
+    directories
+}
+
+fn inputs(directory: &str, several: bool, options: &Options) -> Inputs {
+    let configured = options.terraform.iter().filter(|root| clean(&root.root) == directory);
+    Inputs {
+        var_files: configured
+            .flat_map(|root| root.var_files.iter().map(|file| join(directory, file)))
+            .collect(),
+        variables: options.variables.clone(),
+        workspace: options.workspace.clone(),
+        symbol_scope: if several { format!("{directory}//") } else { String::new() },
+        ..Inputs::default()
+    }
+}
+
+fn add(store: &Store, tree: &Tree, directory: &str, evaluated: Evaluated, found: &mut Found) {
+    let Evaluated { mut resources, outputs, calls, mut problems } = evaluated;
+    let modules: HashMap<&str, &str> =
+        calls.iter().filter_map(|call| Some((call.address.as_str(), call.directory.as_deref()?))).collect();
+    let mut manifests = Vec::new();
+    for resource in &resources {
+        let ResourceKind::Terraform(id) = &resource.kind else { continue };
+        if id.mode != Mode::Managed {
+            continue;
+        }
+        match id.resource_type.as_str() {
+            "helm_release" => {
+                let module = modules.get(id.module.as_str()).copied().unwrap_or(directory);
+                match release(store, tree, directory, module, resource) {
+                    Ok((chart, installation)) => found.releases.push((chart, installation)),
+                    Err(problem) => problems.push(problem),
+                }
+            }
+            "kubectl_manifest" => manifests.extend(kubectl_manifest(store, resource, &mut problems)),
+            _ => {}
+        }
+    }
+    resources.extend(manifests);
+    let state = match problems.iter().map(|problem| problem.severity).max() {
+        None | Some(ProblemSeverity::Note) => UnitState::Analysed,
+        Some(ProblemSeverity::Lost | ProblemSeverity::Partial) if resources.is_empty() => UnitState::Lost,
+        Some(ProblemSeverity::Lost | ProblemSeverity::Partial) => UnitState::Incomplete,
+    };
+    let outputs = outputs.into_iter();
+    found.outputs.extend(outputs.map(|output| Output {
+        root: directory.to_owned(),
+        name: output.name,
+        value: output.value,
+        origin: output.origin,
+    }));
+    found.parts.push(Part { unit: unit(directory, state), resources, problems });
+}
+
+/// The chart that a `helm_release` installs, and how.
+fn release(
+    store: &Store,
+    tree: &Tree,
+    root: &str,
+    module: &str,
+    resource: &Resource,
+) -> Result<(String, Installation), Problem> {
+    let body = &resource.body;
+    let not_analysed = |message: String| {
+        let problem = Problem::new("chart-not-on-disk", ProblemSeverity::Partial, message);
+        match store.origins.place(resource.origin) {
+            Some(span) => problem.at(span),
+            None => problem,
+        }
+    };
+    let address = &resource.address;
+    let Attr::Known(chart, _) = body.attr_str("chart") else {
+        return Err(not_analysed(format!("{address}: which chart it installs is not known")));
+    };
+    if let Attr::Known(repository, _) = body.attr_str("repository")
+        && !repository.starts_with('.')
+    {
+        return Err(not_analysed(format!(
+            "{address} installs the chart {chart} of {repository}, which is not on disk; vendor it to have it scanned"
+        )));
+    }
+    let path = [root, module, ""]
+        .into_iter()
+        .map(|directory| join(directory, chart))
+        .find(|path| tree.is_directory(path) || tree.is_file(path));
+    let Some(path) = path else {
+        return Err(not_analysed(format!(
+            "{address} installs the chart {chart}, which is not below the scanned path"
+        )));
+    };
+    let path = tree.resolve(&path).unwrap_or(path);
+    let text = |key: &str, default: &str| match body.get(key) {
+        Some(Value { kind: Kind::String(text), .. }) if !text.is_empty() => text.clone(),
+        Some(Value { kind: Kind::Unknown(symbol), origin, .. }) => {
+            Text::symbol(&store.symbols, *symbol, *origin)
+        }
+        _ => Text::new(default, resource.origin),
+    };
+    let values = list(body.get("values"));
+    let installation = Installation {
+        name: Some(address.clone()),
+        release: text("name", "release-name"),
+        namespace: text("namespace", "default"),
+        namespace_assumed: false,
+        values: values.iter().filter_map(|value| values_layer(store, resource, value)).collect(),
+        sets: ["set", "set_list", "set_sensitive", "set_wo"]
+            .into_iter()
+            .flat_map(|key| list(body.get(key)))
+            .filter_map(|set| set_flag(store, set))
+            .collect(),
+        include_crds: body.attr_bool("skip_crds").known() != Some(true),
+    };
+    Ok((path, installation))
+}
+
+fn list(value: Option<&Value>) -> &[Value] {
+    value.and_then(Value::as_list).unwrap_or_default()
+}
+
+/// One document of `values`: a string of YAML, in which symbols stay symbols.
+fn values_layer(store: &Store, resource: &Resource, value: &Value) -> Option<ValuesLayer> {
+    let text = value.as_text()?;
+    let site = site(store, resource, value);
+    let input = Input::String { text: text.clone(), site };
+    let stream = iac_yaml::read(store, &input, iac_yaml::Options::default());
+    let root = stream.documents.into_iter().next()?.root;
+    root.as_map()?;
+    Some(ValuesLayer::Value(root))
+}
+
+fn site(store: &Store, resource: &Resource, value: &Value) -> Span {
+    let place = store.origins.place(value.origin).or_else(|| store.origins.place(resource.origin));
+    place.unwrap_or_else(|| {
+        Span::new(store.sources.add_rendered("helm_release", Text::new("", value.origin)), 0, 0)
+    })
+}
+
+/// A `set` block. The provider hands `name=value` to Helm's own parser, so the grammar is that of `--set`.
+fn set_flag(store: &Store, set: &Value) -> Option<iac_helm::SetFlag> {
+    let name = set.get("name")?.as_text()?;
+    let kind = match set.attr_str("type") {
+        Attr::Known("string", _) => iac_helm::SetKind::String,
+        Attr::Known("literal", _) => iac_helm::SetKind::Literal,
+        Attr::Known(..) | Attr::Absent(_) | Attr::Unknown(..) => iac_helm::SetKind::Typed,
+    };
+    let mut text = TextBuilder::new();
+    text.push_text(name);
+    text.push("=", name.origin());
+    let value = set.get("value").or_else(|| set.get("value_wo"))?;
+    match &value.kind {
+        Kind::List(elements) => {
+            text.push("{", value.origin);
+            for (index, element) in elements.iter().enumerate() {
+                if index > 0 {
+                    text.push(",", value.origin);
+                }
+                push(store, &mut text, element);
+            }
+            text.push("}", value.origin);
+        }
+        _ => push(store, &mut text, value),
+    }
+    Some(iac_helm::SetFlag { kind, text: text.finish_or(|| value.origin), files: Vec::new() })
+}
+
+fn push(store: &Store, text: &mut TextBuilder, value: &Value) {
+    match &value.kind {
+        Kind::String(string) => text.push_text(string),
+        Kind::Unknown(symbol) => text.push_symbol(&store.symbols, *symbol, value.origin),
+        _ => text.push(value.scalar_text().unwrap_or_default().as_bytes(), value.origin),
+    }
+}
+
+/// The objects in the YAML of a `kubectl_manifest`; they keep the Terraform address.
+fn kubectl_manifest(store: &Store, resource: &Resource, problems: &mut Vec<Problem>) -> Vec<Resource> {
+    let Some(value) = resource.body.get("yaml_body") else { return Vec::new() };
+    let Some(text) = value.as_text() else { return Vec::new() };
+    let input = Input::String { text: text.clone(), site: site(store, resource, value) };
+    let stream = iac_yaml::read(store, &input, iac_yaml::Options::default());
+    problems.extend(stream.problems);
+    let context = Context {
+        unit: UnitId(0),
+        value_set: None,
+        namespace: "default".into(),
+        namespace_assumed: true,
+        address: Some(resource.address.clone()),
+    };
+    stream.documents.into_iter().flat_map(|document| kubernetes::resources(document.root, &context)).collect()
+}
+
+fn unit(directory: &str, state: UnitState) -> Unit {
+    let path = if directory.is_empty() { "." } else { directory };
+    Unit { kind: UnitKind::TerraformRoot, path: path.into(), instance: None, state }
+}
