@@ -48,7 +48,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 /// When the root cannot be read or an option means nothing; whatever else goes wrong is a problem in the outcome.
 pub fn scan(options: &Options, progress: &(dyn Fn(Stage) + Sync)) -> Result<Outcome, Error> {
     let store = Store::new();
-    let Loaded { resources, units, problems } = read(&store, options, progress)?;
+    let Loaded { resources, units, problems, .. } = read(&store, options, progress)?;
     let graph = link(&store, &units, resources, options, progress);
     let wanted = options.rules.wanted();
     let (found, failed) = check::run(&store, &graph, &wanted, progress);

@@ -88,8 +88,7 @@ pub(super) fn resources(args: &ResourcesArgs) -> Result<Exit, Error> {
     let text = match args.format {
         ResourcesFormat::Json => {
             let wanted = Wanted { data: args.include_data, secrets: args.show_secrets };
-            let text =
-                resources::document(&store, &loaded.resources, &loaded.units, &loaded.problems, wanted);
+            let text = resources::document(&store, &loaded, wanted);
             text.map_err(|error| Error::Usage(error.to_string()))? + "\n"
         }
         ResourcesFormat::Human => {
@@ -113,7 +112,7 @@ pub(super) fn graph(args: &GraphArgs) -> Result<Exit, Error> {
     let settings = settings_of(&args.input, &args.run)?;
     let progress = Progress::start(!args.run.no_progress && args.run.quiet == 0);
     let store = Store::new();
-    let Loaded { resources, units, problems } =
+    let Loaded { resources, units, problems, .. } =
         crate::read(&store, &settings.options, &|stage| progress.hear(stage))?;
     let graph = crate::link(&store, &units, resources, &settings.options, &|stage| progress.hear(stage));
     progress.finish();

@@ -68,7 +68,7 @@ pub(super) fn run(args: &PathsArgs) -> Result<Exit, Error> {
     let settings = inspect::settings_of(&args.input, &args.run)?;
     let progress = Progress::start(!args.run.no_progress && args.run.quiet == 0);
     let store = Store::new();
-    let Loaded { resources, units, problems } =
+    let Loaded { resources, units, problems, .. } =
         crate::read(&store, &settings.options, &|stage| progress.hear(stage))?;
     let graph = crate::link(&store, &units, resources, &settings.options, &|stage| progress.hear(stage));
     if units.is_empty() {

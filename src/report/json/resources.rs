@@ -1,6 +1,9 @@
 //! `iac-scan resources`: everything the scan saw, evaluated.
 
-use iac_model::{Mode, Problem, Resource, ResourceKind, Store, Unit, UnitKind};
+use std::collections::BTreeMap;
+
+use iac_load::{Loaded, Output};
+use iac_model::{Mode, Resource, ResourceKind, Store, Unit, UnitKind};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -35,6 +38,8 @@ struct Document<'a> {
     version: u32,
     kind: &'static str,
     resources: Vec<Described<'a>>,
+    /// Outputs of the roots; where several have one of the same name, the directory stands before it.
+    outputs: BTreeMap<String, Box<RawValue>>,
     problems: serde_json::Value,
 }
 
@@ -42,13 +47,8 @@ struct Document<'a> {
 ///
 /// # Errors
 /// Never in practice: what is written is JSON by construction.
-pub(crate) fn document(
-    store: &Store,
-    resources: &[Resource],
-    units: &[Unit],
-    problems: &[Problem],
-    wanted: Wanted,
-) -> serde_json::Result<String> {
+pub(crate) fn document(store: &Store, loaded: &Loaded, wanted: Wanted) -> serde_json::Result<String> {
+    let Loaded { resources, units, problems, outputs } = loaded;
     let locator = Locator::new(store, units, resources);
     let problems = troubles::of(&locator, store, units, problems);
     let described = resources.iter().filter(|resource| wanted.data || mode(resource) != "data");
@@ -58,9 +58,28 @@ pub(crate) fn document(
         resources: described
             .map(|one| describe(store, &locator, units, one, wanted))
             .collect::<Result<_, _>>()?,
+        outputs: named(store, outputs, wanted)?,
         problems: v1::problems(&problems),
     };
     serde_json::to_string_pretty(&document)
+}
+
+fn named(
+    store: &Store,
+    outputs: &[Output],
+    wanted: Wanted,
+) -> serde_json::Result<BTreeMap<String, Box<RawValue>>> {
+    let is_unique = |name: &str| outputs.iter().filter(|output| output.name == name).count() == 1;
+    let one = |output: &Output| {
+        let name = match is_unique(&output.name) {
+            true => output.name.clone(),
+            false => format!("{}/{}", output.root, output.name),
+        };
+        let mut text = String::new();
+        value::write(store, &output.value, wanted.secrets, &mut text);
+        Ok((name, RawValue::from_string(text)?))
+    };
+    outputs.iter().map(one).collect()
 }
 
 fn describe<'a>(
