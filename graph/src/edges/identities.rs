@@ -25,6 +25,40 @@ pub(super) fn declared(graph: &Graph<'_>, additions: &mut Additions) {
         }
     }
     associations(graph, additions);
+    addon_roles(graph, additions);
+}
+
+/// EKS annotates the ServiceAccount of an add-on that has a role.
+///
+/// Source: Amazon EKS User Guide, "Amazon EKS add-ons"; names of the ServiceAccounts from the add-ons themselves.
+fn addon_roles(graph: &Graph<'_>, additions: &mut Additions) {
+    const ACCOUNTS: &[(&str, &str, &str)] = &[
+        ("adot", "opentelemetry-operator-system", "opentelemetry-operator"),
+        ("amazon-cloudwatch-observability", "amazon-cloudwatch", "cloudwatch-agent"),
+        ("aws-ebs-csi-driver", "kube-system", "ebs-csi-controller-sa"),
+        ("aws-efs-csi-driver", "kube-system", "efs-csi-controller-sa"),
+        ("aws-mountpoint-s3-csi-driver", "kube-system", "s3-csi-driver-sa"),
+        ("vpc-cni", "kube-system", "aws-node"),
+    ];
+    for addon in graph.terraform("aws_eks_addon") {
+        let Some(role) = addon.body().get("service_account_role_arn").filter(|role| !role.is_null()) else {
+            continue;
+        };
+        let name = addon.text("addon_name").known();
+        let Some((_, namespace, account)) = ACCOUNTS.iter().find(|(known, ..)| Some(*known) == name) else {
+            continue;
+        };
+        let mut accounts = find(graph, Wanted::new("ServiceAccount", namespace, account), addon.node());
+        if accounts.is_empty() {
+            accounts.push(additions.node(graph, implied(namespace, account)));
+        }
+        let edge = Edge::new(EdgeKind::Annotated).because(role.origin, addon.address());
+        for identity in graph.referred(Family::IamRole, role, addon.node()) {
+            for &account in &accounts {
+                additions.edge(account, identity, edge.clone());
+            }
+        }
+    }
 }
 
 fn named(

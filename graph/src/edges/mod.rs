@@ -1,7 +1,8 @@
 //! How nodes are linked: one file an edge family. Each family reads the graph and says what to add.
 
 mod accounts;
-mod aws_attacks;
+pub(crate) mod aws_attacks;
+mod aws_escalations;
 mod aws_network;
 mod aws_structure;
 mod azure;
@@ -86,7 +87,7 @@ const ATTACKS: &[Family] = &[
     aws_attacks::administrators,
     aws_attacks::assumptions,
     aws_attacks::outsiders,
-    aws_attacks::escalations,
+    aws_escalations::escalations,
     aws_attacks::data,
     google::roles,
     azure::roles,

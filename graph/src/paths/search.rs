@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::net::{Net, State, node};
+use crate::edges::aws_attacks::PIPELINE;
 use crate::{NodeId, NodeKind, PathSettings};
 
 /// A way through the net.
@@ -156,7 +157,11 @@ pub(super) fn one_each(net: &Net<'_>, starts: &[NodeId], end: NodeId, settings: 
                 | NodeKind::Network
         );
         let state = Net::start(start);
-        let reachable = net.out(state).iter().copied().filter(|arc| distance[net.arc(*arc).to] != FAR);
+        let reachable = net.out(state).iter().copied().filter(|arc| {
+            let arc = net.arc(*arc);
+            let pipeline = net.graph.edge(arc.edge).technique == Some(PIPELINE);
+            distance[arc.to] != FAR && (settings.assume_breach || !pipeline)
+        });
         let firsts: Vec<u32> = if outside {
             reachable.collect()
         } else {
