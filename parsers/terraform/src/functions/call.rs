@@ -64,6 +64,7 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// What the call fails with; the message is a phrase.
     pub(super) fn error(&self, message: impl std::fmt::Display) -> Box<Error> {
         Error::new(CODE, format!("call to \"{}\": {message}", self.name), self.span)
     }
@@ -72,7 +73,7 @@ impl<'a> Call<'a> {
         Err(self.error(message))
     }
 
-    /// Refuses to make more elements or longer text than anybody needs.
+    /// Refuses to make more elements than anybody needs.
     pub(super) fn will_make(&self, elements: usize) -> Result<()> {
         if elements > ELEMENTS {
             let message = format!("\"{}\" would make more than {ELEMENTS} elements", self.name);
@@ -130,11 +131,6 @@ impl<'a> Call<'a> {
     /// A string with its runs, normalised as all strings are; cty: StringVal.
     pub(super) fn make_text(&self, text: Text) -> Value {
         Value::joined(self.store(), self.normalized(text), self.origin())
-    }
-
-    /// A part of an argument: its runs say where it comes from, and so does its own origin.
-    pub(super) fn part(&self, text: Text) -> Value {
-        self.make_text(text)
     }
 
     fn normalized(&self, text: Text) -> Text {

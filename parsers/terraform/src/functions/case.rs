@@ -112,7 +112,7 @@ fn substr(call: &Call<'_>) -> Result<Value> {
     let (mut offset, length) = (call.whole(1)?, call.whole(2)?);
     if !text.is_known() {
         return Ok(match within_prefix(&text, offset, length) {
-            Some(part) => call.part(part),
+            Some(part) => call.make_text(part),
             None => call.unknown(Type::String),
         });
     }
@@ -130,7 +130,7 @@ fn substr(call: &Call<'_>) -> Result<Value> {
         Ok(0) => known.len(),
         Ok(length) => boundary(&known[start..], length).map_or(known.len(), |end| start + end),
     };
-    Ok(call.part(text.slice(start..end)))
+    Ok(call.make_text(text.slice(start..end)))
 }
 
 /// The byte offset behind so many characters; `None` if there are not so many.

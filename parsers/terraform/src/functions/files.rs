@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use iac_hcl::{Error, Result, Type, Value, set_of};
-use iac_model::{FileKind, Problem, ProblemSeverity, Reason, Span, Text, TextBuilder, TreeError};
+use iac_model::{FileKind, OriginId, Problem, ProblemSeverity, Reason, Span, Text, TextBuilder, TreeError};
 
 use super::encoding::STANDARD;
 use super::function::{Function, TEXT, Want};
@@ -16,8 +16,8 @@ use crate::project::clean_join;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("abspath", &[TEXT], Want::String, abspath),
-    Function::new("basename", &[TEXT], Want::String, |call| path_part(call, base)),
-    Function::new("dirname", &[TEXT], Want::String, |call| path_part(call, directory)),
+    Function::new("basename", &[TEXT], Want::String, basename),
+    Function::new("dirname", &[TEXT], Want::String, dirname),
     Function::new("file", &[TEXT], Want::String, file),
     Function::new("filebase64", &[TEXT], Want::String, |call| hashed(call, |bytes| STANDARD.encode(bytes))),
     Function::new("filebase64sha256", &[TEXT], Want::String, |call| hashed(call, hashes::base64_sha256)),
@@ -54,7 +54,7 @@ pub(super) fn path(call: &Call<'_>, index: usize) -> Option<String> {
 }
 
 /// The path in the scan root. The inner error is the unknown for a path that leads out of it.
-pub(super) fn locate(call: &Call<'_>, path: &str) -> Result<std::result::Result<String, Value>> {
+fn locate(call: &Call<'_>, path: &str) -> Result<std::result::Result<String, Value>> {
     let joined = clean_join(call.run.root, path);
     if path.starts_with(['/', '~']) || joined == ".." || joined.starts_with("../") {
         return Ok(Err(outside(call, path)));
@@ -71,27 +71,45 @@ fn outside(call: &Call<'_>, path: &str) -> Value {
     call.run.unknown(&format!("{}({path:?})", call.name), Reason::Given, Type::Any, call.origin())
 }
 
-/// A file's bytes, or the unknown that takes their place.
-fn bytes(call: &Call<'_>) -> Result<std::result::Result<(String, Arc<[u8]>), Value>> {
-    let Some(path) = path(call, 0) else { return Ok(Err(call.unknown(Type::String))) };
-    let located = match locate(call, &path)? {
+/// The file that a path leads to. The inner error is the unknown that takes its place.
+pub(super) fn find(call: &Call<'_>, path: &str) -> Result<std::result::Result<String, Value>> {
+    let located = match locate(call, path)? {
         Ok(located) => located,
+        Err(unknown) => return Ok(Err(unknown)),
+    };
+    match call.run.project.tree.file(&located) {
+        Ok((_, file)) if file.size() > SIZE => {
+            let message = format!("{path}: files of more than {} MiB are not read", SIZE >> 20);
+            Err(Error::limit(message, call.span))
+        }
+        Ok(_) => Ok(Ok(located)),
+        Err(TreeError::Outside(_)) => Ok(Err(outside(call, path))),
+        Err(TreeError::Missing(_)) => call.fail(format!("no file exists at {path:?}")),
+        Err(error) => call.fail(error),
+    }
+}
+
+/// What a file holds.
+struct Content {
+    path: String,
+    bytes: Arc<[u8]>,
+    /// All of it.
+    written: OriginId,
+}
+
+/// The file that the argument names, or the unknown that takes the place of its content.
+fn content(call: &Call<'_>) -> Result<std::result::Result<Content, Value>> {
+    let Some(path) = path(call, 0) else { return Ok(Err(call.unknown(Type::String))) };
+    let path = match find(call, &path)? {
+        Ok(path) => path,
         Err(unknown) => return Ok(Err(string_unknown(call, &unknown))),
     };
     let tree = call.run.project.tree;
-    match tree.file(&located) {
-        Ok((_, file)) if file.size() > SIZE => {
-            let message = format!("{path}: files of more than {} MiB are not read", SIZE >> 20);
-            return Err(Error::limit(message, call.span));
-        }
-        Ok(_) => {}
-        Err(TreeError::Outside(_)) => return Ok(Err(string_unknown(call, &outside(call, &path)))),
-        Err(TreeError::Missing(_)) => return call.fail(format!("no file exists at {path:?}")),
-        Err(error) => return call.fail(error),
-    }
-    let bytes = tree.bytes(&located).map_err(|error| call.error(error))?;
+    let bytes = tree.bytes(&path).map_err(|error| call.error(error))?;
     call.evaluator.limits.take(bytes.len() as u64 / 64, call.span)?;
-    Ok(Ok((located, bytes)))
+    let source = tree.source(call.store(), &path, FileKind::Other).map_err(|error| call.error(error))?;
+    let written = call.store().origins.written(Span::new(source, 0, bytes.len()));
+    Ok(Ok(Content { path, bytes, written }))
 }
 
 fn string_unknown(call: &Call<'_>, unknown: &Value) -> Value {
@@ -102,23 +120,23 @@ fn string_unknown(call: &Call<'_>, unknown: &Value) -> Value {
 }
 
 fn file(call: &Call<'_>) -> Result<Value> {
-    let (path, bytes) = match bytes(call)? {
-        Ok(found) => found,
+    let Content { path, bytes, written } = match content(call)? {
+        Ok(content) => content,
         Err(unknown) => return Ok(unknown),
     };
     if std::str::from_utf8(&bytes).is_err() {
         return call.fail(format!("contents of {path:?} are not valid UTF-8; use the filebase64 function"));
     }
-    let source = call.run.project.tree.source(call.store(), &path, FileKind::Other);
-    let source = source.map_err(|error| call.error(error))?;
-    let written = call.store().origins.written(Span::new(source, 0, bytes.len()));
     let value = call.make_text(Text::verbatim(bytes.to_vec(), written));
     Ok(call.passed(&value.at(written)))
 }
 
 fn hashed(call: &Call<'_>, hash: fn(&[u8]) -> String) -> Result<Value> {
-    Ok(match bytes(call)? {
-        Ok((_, bytes)) => call.make_string(hash(&bytes)),
+    Ok(match content(call)? {
+        Ok(Content { bytes, written, .. }) => {
+            let origin = call.store().origins.computed(call.span, [call.value(0).origin, written]);
+            Value::string(hash(&bytes), origin)
+        }
         Err(unknown) => unknown,
     })
 }
@@ -145,21 +163,30 @@ fn fileset(call: &Call<'_>) -> Result<Value> {
     Ok(set_of(Type::String, names, call.origin()))
 }
 
-/// A known part of a path; Unix rules, as Terraform's own on most machines.
-fn path_part(call: &Call<'_>, part: fn(&str) -> String) -> Result<Value> {
-    if let Some(known) = call.known(0) {
-        return Ok(call.make_string(part(known)));
-    }
-    let Some(path) = path(call, 0) else { return Ok(call.unknown(Type::String)) };
-    // `path.cwd` stands at the start: what is above it is not known.
-    let result = part(&path);
-    if path == "." || result.starts_with("..") || !result.starts_with('.') && part(&path) != base(&path) {
-        return Ok(call.unknown(Type::String));
-    }
-    match result.strip_prefix('.') {
-        Some(rest) if part(&path) != base(&path) => Ok(working_directory(call, rest)),
-        _ => Ok(call.make_string(result)),
-    }
+fn basename(call: &Call<'_>) -> Result<Value> {
+    Ok(match (call.known(0), path(call, 0)) {
+        (Some(known), _) => call.make_string(base(known)),
+        // The last name of where Terraform runs is not known.
+        (None, Some(path)) if is_below(&path) => call.make_string(base(&path)),
+        _ => call.unknown(Type::String),
+    })
+}
+
+fn dirname(call: &Call<'_>) -> Result<Value> {
+    Ok(match (call.known(0), path(call, 0)) {
+        (Some(known), _) => call.make_string(directory(known)),
+        (None, Some(path)) if is_below(&path) => match directory(&path).as_str() {
+            "." => working_directory(call, ""),
+            directory => working_directory(call, &format!("/{directory}")),
+        },
+        _ => call.unknown(Type::String),
+    })
+}
+
+/// Tells whether a relative path leads to something below its start.
+fn is_below(path: &str) -> bool {
+    let clean = clean(path);
+    clean != "." && !clean.starts_with("..")
 }
 
 /// Where Terraform runs, and what follows.

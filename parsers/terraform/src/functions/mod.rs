@@ -9,6 +9,7 @@ mod charsets;
 mod coalesce;
 mod csv;
 mod dates;
+mod elements;
 mod encoding;
 mod files;
 mod floats;
@@ -27,6 +28,7 @@ mod numbers;
 mod providers;
 mod regexes;
 mod regexp;
+mod regexp_syntax;
 mod sets;
 mod strings;
 mod templates;
@@ -156,11 +158,12 @@ impl Site<'_> {
 }
 
 static FUNCTIONS: LazyLock<HashMap<&'static str, &'static Function>> = LazyLock::new(|| {
-    let families: [&'static [Function]; 19] = [
+    let families: [&'static [Function]; 20] = [
         case::FUNCTIONS,
         coalesce::FUNCTIONS,
         csv::FUNCTIONS,
         dates::FUNCTIONS,
+        elements::FUNCTIONS,
         encoding::FUNCTIONS,
         files::FUNCTIONS,
         format::FUNCTIONS,

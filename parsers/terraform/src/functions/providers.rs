@@ -117,7 +117,7 @@ fn arn_parse(call: &Call<'_>) -> Result<Value> {
         let unknown = call.unknown(Type::object(ARN.map(|name| (name, Type::String))));
         return Ok(unknown);
     }
-    let field = |(name, part): (&&str, Text)| Field::new(*name, call.origin(), call.part(part));
+    let field = |(name, part): (&&str, Text)| Field::new(*name, call.origin(), call.make_text(part));
     let fields: Fields = ARN.iter().zip(parts.into_iter().skip(1)).map(field).collect();
     Ok(Value::object(fields, call.origin()))
 }

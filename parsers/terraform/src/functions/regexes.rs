@@ -79,7 +79,7 @@ fn kind(pattern: &Pattern, shape: &Shape) -> Type {
 
 fn found(call: &Call<'_>, pattern: &Pattern, shape: &Shape, text: &Text, captures: &Captures<'_>) -> Value {
     let group = |index: usize| match captures.get(index) {
-        Some(found) => call.part(text.slice(found.range())),
+        Some(found) => call.make_text(text.slice(found.range())),
         None => Value::null(Type::String, call.origin()),
     };
     let names = pattern.names();

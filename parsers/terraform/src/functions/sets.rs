@@ -97,7 +97,8 @@ fn product(call: &Call<'_>) -> Result<Value> {
         };
         kinds.push(kind);
         match argument.as_elements() {
-            Some(elements) if ordered || argument.is_wholly_known() || !is_set(argument) => {
+            // An element of a set that is not known may turn out to be another.
+            Some(elements) if argument.is_wholly_known() || !matches!(argument.kind, Kind::Set(..)) => {
                 total = total.saturating_mul(elements.len());
             }
             _ => known = false,
@@ -135,8 +136,4 @@ fn product(call: &Call<'_>) -> Result<Value> {
         }
     }
     Ok(if ordered { call.make_list(tuple, rows) } else { set_of(tuple, rows, call.origin()) })
-}
-
-fn is_set(value: &Value) -> bool {
-    matches!(value.kind, Kind::Set(..))
 }

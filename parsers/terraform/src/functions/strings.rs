@@ -74,7 +74,7 @@ fn ends(call: &Call<'_>, at_start: impl Fn(char) -> bool, at_end: impl Fn(char) 
     if !stays {
         return call.unknown(Type::String);
     }
-    call.part(text.slice(start..end.max(start)))
+    call.make_text(text.slice(start..end.max(start)))
 }
 
 fn startswith(call: &Call<'_>) -> Result<Value> {
@@ -282,7 +282,7 @@ fn split(call: &Call<'_>) -> Result<Value> {
         ends.push((at, known.len()));
     }
     call.will_make(ends.len())?;
-    let parts = ends.into_iter().map(|(start, end)| call.part(text.slice(start..end)));
+    let parts = ends.into_iter().map(|(start, end)| call.make_text(text.slice(start..end)));
     let parts = parts.collect();
     Ok(call.make_list(Type::String, parts))
 }
@@ -298,13 +298,13 @@ fn trim(call: &Call<'_>) -> Result<Value> {
     }
     let from = start.len() - kept.0.len();
     let to = text.len() - (end.len() - kept.1.len());
-    Ok(call.part(text.slice(from..to.max(from))))
+    Ok(call.make_text(text.slice(from..to.max(from))))
 }
 
 fn trimprefix(call: &Call<'_>) -> Result<Value> {
     let (text, wanted) = (call.text(0), call.text(1));
     Ok(match affix(prefix(&text), text.is_known(), &wanted, |text, wanted| text.starts_with(wanted)) {
-        Some(true) => call.part(text.slice(wanted.len()..text.len())),
+        Some(true) => call.make_text(text.slice(wanted.len()..text.len())),
         Some(false) => call.passed(call.value(0)),
         None => call.unknown(Type::String),
     })
@@ -313,7 +313,7 @@ fn trimprefix(call: &Call<'_>) -> Result<Value> {
 fn trimsuffix(call: &Call<'_>) -> Result<Value> {
     let (text, wanted) = (call.text(0), call.text(1));
     Ok(match affix(suffix(&text), text.is_known(), &wanted, |text, wanted| text.ends_with(wanted)) {
-        Some(true) => call.part(text.slice(0..text.len() - wanted.len())),
+        Some(true) => call.make_text(text.slice(0..text.len() - wanted.len())),
         Some(false) => call.passed(call.value(0)),
         None => call.unknown(Type::String),
     })

@@ -28,7 +28,7 @@ const KEPT: usize = 4096;
 
 fn file(call: &Call<'_>) -> Result<Value> {
     let Some(path) = files::path(call, 0) else { return Ok(call.unknown(Type::Any)) };
-    let path = match files::locate(call, &path)? {
+    let path = match files::find(call, &path)? {
         Ok(path) => path,
         Err(unknown) => return Ok(unknown.at(call.origin())),
     };
