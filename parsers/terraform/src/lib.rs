@@ -8,7 +8,6 @@
 mod config;
 mod data;
 mod evaluated;
-#[allow(clippy::type_complexity, clippy::needless_range_loop)]
 mod functions;
 mod helm;
 mod inputs;

@@ -2,15 +2,12 @@
 
 use iac_hcl::ast::{Call, Step};
 use iac_hcl::{Error, Evaluator, Names, Result, Scope, Value};
-use iac_model::{Span, Store};
+use iac_model::Span;
 
 /// A scope without names and functions.
-pub(crate) struct LiteralScope<'a> {
-    #[expect(dead_code, reason = "every scope knows its store")]
-    pub(crate) store: &'a Store,
-}
+pub(crate) struct LiteralScope;
 
-impl Scope for LiteralScope<'_> {
+impl Scope for LiteralScope {
     fn reference(&self, _: &Evaluator<'_>, root: &str, _: &[Step], span: Span) -> Result<(Value, usize)> {
         let message = format!("nothing may be named here, but \"{root}\" is");
         Err(Error::new("terraform-reference", message, span))

@@ -133,12 +133,11 @@ impl Writer {
             let chain = self.lines[at..].iter().take_while(|line| line.assigned.is_some()).count();
             let width =
                 self.lines[at..at + chain].iter().map(|line| line.lead.chars().count()).max().unwrap_or(0);
-            for index in at..at + chain.max(1) {
-                let line = &self.lines[index];
+            for (index, line) in self.lines.iter().enumerate().skip(at).take(chain.max(1)) {
                 if index > 0 {
                     out.push('\n');
                 }
-                out.push_str(&"  ".repeat(levels[index]));
+                out.push_str(&"  ".repeat(levels.get(index).copied().unwrap_or(0)));
                 out.push_str(&line.lead);
                 if let Some(assigned) = &line.assigned {
                     out.push_str(&" ".repeat(width - line.lead.chars().count() + 1));

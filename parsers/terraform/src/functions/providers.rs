@@ -80,8 +80,7 @@ fn decode_tfvars(call: &Call<'_>) -> Result<Value> {
     if !document.body.blocks.is_empty() {
         return call.fail("invalid tfvars content: there are blocks");
     }
-    let scope = LiteralScope { store };
-    let evaluator = Evaluator { store, scope: &scope, limits: call.evaluator.limits };
+    let evaluator = Evaluator { store, scope: &LiteralScope, limits: call.evaluator.limits };
     let mut fields = Fields::new();
     for attribute in &document.body.attributes {
         let value = evaluator.value(&attribute.value)?;

@@ -30,11 +30,7 @@ pub(super) fn value(run: &Run<'_>, instance: &Rc<Instance>, name: &Arc<str>, var
     let mut value = match (given, default) {
         (Some(given), _) => converted(run, &constraint, &given, &address, header),
         (None, Some(default)) => {
-            let evaluator = Evaluator {
-                store: run.store,
-                scope: &LiteralScope { store: run.store },
-                limits: &run.limits,
-            };
+            let evaluator = Evaluator { store: run.store, scope: &LiteralScope, limits: &run.limits };
             match evaluator.value(&default.value) {
                 Ok(value) => converted(run, &constraint, &value, &address, header),
                 Err(error) => run.failed(&error, &address, header),
@@ -74,8 +70,7 @@ pub(super) fn validate(run: &Run<'_>, instance: &Rc<Instance>, name: &str, varia
 
 fn constraint(run: &Run<'_>, body: &Body) -> Constraint {
     let Some(attribute) = body.attribute("type") else { return Constraint::default() };
-    let evaluator =
-        Evaluator { store: run.store, scope: &LiteralScope { store: run.store }, limits: &run.limits };
+    let evaluator = Evaluator { store: run.store, scope: &LiteralScope, limits: &run.limits };
     type_constraint(&attribute.value, &evaluator).unwrap_or_else(|error| {
         run.report(error.problem());
         Constraint::default()
@@ -83,8 +78,7 @@ fn constraint(run: &Run<'_>, body: &Body) -> Constraint {
 }
 
 fn flag(run: &Run<'_>, body: &Body, name: &str) -> Option<bool> {
-    let evaluator =
-        Evaluator { store: run.store, scope: &LiteralScope { store: run.store }, limits: &run.limits };
+    let evaluator = Evaluator { store: run.store, scope: &LiteralScope, limits: &run.limits };
     let value = evaluator.value(&body.attribute(name)?.value).ok()?;
     convert(run.store, &value, &Type::Bool).ok()?.as_bool()
 }
@@ -234,5 +228,5 @@ fn from_file(run: &Run<'_>, path: &str, name: &str) -> Option<Value> {
 
 /// Evaluates an expression in which nothing may be named.
 fn literal(run: &Run<'_>, expr: &Expr) -> Result<Value, Box<Error>> {
-    Evaluator { store: run.store, scope: &LiteralScope { store: run.store }, limits: &run.limits }.value(expr)
+    Evaluator { store: run.store, scope: &LiteralScope, limits: &run.limits }.value(expr)
 }

@@ -82,14 +82,17 @@ fn difference(store: &Store, expected: &Value, ours: Option<&Value>, at: &str) -
         None => return Some(format!("{at} is missing")),
         Some(ours) => ours,
     };
-    let differ = || Some(format!("{at}: {} instead of {}", common::json(store, ours), common::json(store, expected)));
+    let differ =
+        || Some(format!("{at}: {} instead of {}", common::json(store, ours), common::json(store, expected)));
     match (&expected.kind, &ours.kind) {
         (Kind::List(a), Kind::List(b)) if a.len() == b.len() => {
             let mut pairs = a.iter().zip(b).enumerate();
             pairs.find_map(|(index, (a, b))| difference(store, a, Some(b), &format!("{at}[{index}]")))
         }
         (Kind::Map(a), Kind::Map(b)) => {
-            if let Some(extra) = b.iter().find(|entry| a.get(entry.key.bytes()).is_none() && !entry.value.is_null()) {
+            if let Some(extra) =
+                b.iter().find(|entry| a.get(entry.key.bytes()).is_none() && !entry.value.is_null())
+            {
                 return Some(format!("{at}.{} is too much", extra.key.to_str_lossy()));
             }
             a.iter().find_map(|entry| {
@@ -143,7 +146,8 @@ fn projects_evaluate_as_terraform_plans_them() {
     for path in &paths {
         let name = path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let case = case(&std::fs::read_to_string(path).expect("a project is text"));
-        let files: Vec<(&str, &str)> = case.files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        let files: Vec<(&str, &str)> =
+            case.files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
         let tree = common::files(&files);
         let store = Store::new();
         let evaluated = Project::new(&store, &tree).evaluate(&case.root, &case.inputs);
