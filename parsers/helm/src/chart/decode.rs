@@ -73,7 +73,9 @@ impl Decoder {
                 *into = Text::new(strconv::format_float(*float, 'g', None), value.origin)
             }
             Kind::Number(number) => *into = Text::new(number.to_string(), value.origin),
-            Kind::List(_) | Kind::Map(_) | Kind::Unknown(_) => self.wrong(value, "string"),
+            // What is not known yet may well be a string.
+            Kind::Unknown(_) => {}
+            Kind::List(_) | Kind::Map(_) => self.wrong(value, "string"),
         }
     }
 
