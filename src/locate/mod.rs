@@ -10,7 +10,8 @@ mod values_key;
 use std::collections::HashMap;
 
 use iac_model::{
-    OriginId, PathElement, Position, Residence, Resource, Role, Span, Step, Store, Unit, UnitId,
+    FileKind, OriginId, PathElement, Position, Residence, Resource, Role, Span, Step, Store, Trace, Unit,
+    UnitId,
 };
 
 use self::values_key::ValuesKeys;
@@ -46,7 +47,8 @@ impl<'a> Locator<'a> {
     /// The place of a value: the first one in the repository among those that made it, a values key before others.
     fn edited(&self, origin: OriginId) -> Option<Place> {
         let trace = self.store.trace(origin);
-        let makers = || trace.steps[..trace.makers].iter().filter_map(|step| self.step(step));
+        let in_chart = in_chart(&trace);
+        let makers = || trace.steps[..trace.makers].iter().filter_map(|step| self.step(step, in_chart));
         makers().find(|place| place.role == PlaceRole::Values).or_else(|| makers().next())
     }
 
@@ -87,13 +89,14 @@ impl<'a> Locator<'a> {
     /// The places of a value's way, those that made it first and then the conditions it stands under.
     pub(crate) fn trace(&self, origin: OriginId) -> Vec<Place> {
         let trace = self.store.trace(origin);
+        let in_chart = in_chart(&trace);
         let mut places: Vec<Place> = Vec::new();
         for (at, step) in trace.steps.iter().enumerate() {
             let place = match &step.text {
                 Some(text) if step.role == Role::Argument => {
                     Some(Place { region: None, role: PlaceRole::Argument, address: None, text: text.clone() })
                 }
-                Some(_) | None => self.step(step),
+                Some(_) | None => self.step(step, in_chart),
             };
             let Some(mut place) = place else { continue };
             if at >= trace.makers && place.role != PlaceRole::Argument {
@@ -154,8 +157,15 @@ impl<'a> Locator<'a> {
         (!path.is_empty()).then(|| PathElement::join(&path))
     }
 
-    fn step(&self, step: &Step) -> Option<Place> {
-        self.place(step.at?)
+    fn step(&self, step: &Step, in_chart: bool) -> Option<Place> {
+        let span = step.at?;
+        let mut place = self.place(span)?;
+        // Terraform may read a values file by a function, which knows nothing of charts.
+        if in_chart && self.store.sources.file(span.file).kind == FileKind::Other {
+            place.role = PlaceRole::Values;
+            place.text = word(PlaceRole::Values).into();
+        }
+        Some(place)
     }
 
     /// A span as a place; `None` where no person can edit.
@@ -167,6 +177,11 @@ impl<'a> Locator<'a> {
         let region = region::of(&self.store.sources, span)?;
         Some(Place { region: Some(region), role, address: None, text: word(role).into() })
     }
+}
+
+/// Whether a template printed the value.
+fn in_chart(trace: &Trace) -> bool {
+    trace.steps.iter().any(|step| step.role == Role::Template)
 }
 
 /// What a place does, if nobody says it better.
