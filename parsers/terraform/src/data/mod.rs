@@ -3,11 +3,13 @@
 //! They ask no provider: what they give is known before anything is applied. All others are symbols.
 
 mod aws;
+mod files;
+mod google;
 mod json_text;
 mod policy_document;
 
 use iac_hcl::ast::Block;
-use iac_hcl::{Fields, Value};
+use iac_hcl::{Fields, Kind, Marks, Value};
 use iac_model::OriginId;
 
 use crate::config::Declaration;
@@ -38,7 +40,13 @@ pub(crate) fn compute(
         "aws_partition" => aws::partition(&source),
         "aws_region" => aws::region(&source),
         "aws_service_principal" => aws::service_principal(&source),
+        "google_iam_policy" => google::iam_policy(&source),
+        "kubectl_file_documents" => files::file_documents(&source),
+        "kubectl_path_documents" => files::path_documents(&source),
+        "local_file" => files::local_file(&source, Marks::NONE),
+        "local_sensitive_file" => files::local_file(&source, Marks::SENSITIVE),
         "null_data_source" => source.copied(&[("inputs", "outputs")]),
+        "template_file" => files::template_file(&source),
         _ => return None,
     })
 }
@@ -76,5 +84,14 @@ impl DataSource<'_> {
             fields.insert(name, self.origin, Value::string(text, origin));
         }
         fields
+    }
+}
+
+/// What is written in a block.
+fn written(value: &Value) -> Option<&Fields> {
+    match &value.kind {
+        Kind::Map(_, fields) | Kind::Object(fields) => Some(fields),
+        Kind::Unknown(unknown) => unknown.fields.as_deref(),
+        _ => None,
     }
 }

@@ -11,8 +11,8 @@ use iac_model::{
     Value as ModelValue, json,
 };
 
-use super::DataSource;
 use super::json_text::{Json, Layout};
+use super::{DataSource, written};
 use crate::to_model::text_of;
 
 const VERSION: &str = "2012-10-17";
@@ -484,15 +484,6 @@ fn blocks(value: Option<&Value>) -> Vec<&Value> {
             Some(elements) => elements.iter().filter(|element| !element.is_null()).collect(),
             None => vec![value],
         },
-    }
-}
-
-/// What is written in a block.
-fn written(value: &Value) -> Option<&Fields> {
-    match &value.kind {
-        Kind::Map(_, fields) | Kind::Object(fields) => Some(fields),
-        Kind::Unknown(unknown) => unknown.fields.as_deref(),
-        _ => None,
     }
 }
 

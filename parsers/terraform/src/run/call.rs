@@ -123,6 +123,11 @@ fn locate(run: &Run<'_>, instance: &Instance, name: &str, call: &ModuleCall) -> 
         let directory = clean_join(&instance.module.directory, source);
         let real = if directory.starts_with("..") { None } else { run.project.tree.resolve(&directory).ok() };
         return match real.filter(|real| run.project.tree.is_directory(real)) {
+            Some(real) if is_inside(instance, &real) => {
+                let message = format!("module \"{source}\" calls itself, so the call has no end");
+                run.report(Error::new("terraform-cycle", message, span).problem());
+                None
+            }
             Some(real) => Some((real, local_path(&instance.path_text, source))),
             None => {
                 let message = if directory.starts_with("..") {
@@ -146,6 +151,18 @@ fn locate(run: &Run<'_>, instance: &Instance, name: &str, call: &ModuleCall) -> 
         run.report_once("terraform-module-missing", source, message, span);
     }
     found
+}
+
+/// Tells whether an instance is one of the module in a directory, or called by one of it.
+fn is_inside(instance: &Instance, directory: &str) -> bool {
+    let mut at = Some(instance);
+    while let Some(instance) = at {
+        if instance.module.directory == directory {
+            return true;
+        }
+        at = instance.caller.as_ref().map(|caller| &*caller.instance);
+    }
+    false
 }
 
 /// What `path.module` is in a local module: the way there, without `./`.

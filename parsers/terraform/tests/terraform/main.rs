@@ -2,5 +2,7 @@
 
 mod common;
 mod corpus;
+mod data;
 mod language;
+mod limits;
 mod projects;
