@@ -105,6 +105,12 @@ impl Finding {
         self
     }
 
+    /// Moves the priority within its scale, for what makes this case better or worse than others of its rule.
+    pub fn weigh(&mut self, by: i8) -> &mut Self {
+        self.priority = self.priority.saturating_add_signed(by).min(100);
+        self
+    }
+
     /// Lowers the priority, for example for a known add-on that needs the setting; `why` is added to the message.
     pub fn expected(&mut self, why: &str) -> &mut Self {
         self.priority /= 4;

@@ -13,7 +13,7 @@ pub(super) fn grants(graph: &Graph<'_>, additions: &mut Additions) {
         for subject in binding.subjects() {
             for node in subjects(graph, additions, subject) {
                 let mut edge = Edge::new(EdgeKind::Bound);
-                if let Some(name) = subject_address(subject) {
+                if let Some(name) = subject.address() {
                     edge = edge.because(subject.origin(), name);
                 }
                 let edge = edge.because(subject.origin(), binding.address());
@@ -24,16 +24,6 @@ pub(super) fn grants(graph: &Graph<'_>, additions: &mut Additions) {
             additions.edge(binding.node(), node, edge);
         }
     }
-}
-
-/// What people call a subject: `ServiceAccount/shop/web`, `Group/dev`.
-fn subject_address(subject: Subject<'_>) -> Option<String> {
-    let name = text(subject.value(), "name")?;
-    Some(match subject.kind()? {
-        SubjectKind::Group => format!("Group/{name}"),
-        SubjectKind::User => format!("User/{name}"),
-        SubjectKind::ServiceAccount => format!("ServiceAccount/{}/{name}", subject.namespace().known()?),
-    })
 }
 
 fn subjects(graph: &Graph<'_>, additions: &mut Additions, subject: Subject<'_>) -> Vec<NodeId> {

@@ -41,6 +41,11 @@ pub(super) fn add(graph: &mut Graph<'_>) {
     }
 }
 
+/// Tells whether Kubernetes itself creates a role of this name.
+pub(crate) fn is_bootstrap_role(name: &str) -> bool {
+    POLICY.contains(&format!("\"name\":\"{name}\""))
+}
+
 fn wanted(graph: &Graph<'_>) -> BTreeSet<String> {
     let mut wanted = BTreeSet::new();
     for binding in graph.raw("ClusterRoleBinding").chain(graph.raw("RoleBinding")) {
@@ -55,7 +60,7 @@ fn wanted(graph: &Graph<'_>) -> BTreeSet<String> {
             }
         }
     }
-    wanted.retain(|name| POLICY.contains(&format!("\"name\":\"{name}\"")));
+    wanted.retain(|name| is_bootstrap_role(name));
     // `admin` aggregates `edit`, and `edit` aggregates `view`.
     for (role, part) in [("admin", "edit"), ("edit", "view")] {
         if wanted.contains(role) {

@@ -11,6 +11,7 @@ mod variants;
 
 use iac_model::{KubernetesId, Resource, ResourceKind, Value};
 
+pub(crate) use bootstrap::is_bootstrap_role;
 pub(crate) use kubernetes::{Location, PodLocation};
 #[cfg(test)]
 pub(crate) use kubernetes::{address_of, identify};

@@ -57,7 +57,8 @@ pub use pod_security::{
 pub use ports::{ContainerPort, Handler, Probe, ProbeKind};
 pub use quantity::Quantity;
 pub use rbac::{
-    AdminReason, Binding, Capability, Grant, Held, Holder, PolicyRule, Request, Role, Subject, SubjectKind,
+    AdminReason, Binding, Capability, Grant, Held, Holder, Holding, PolicyRule, Request, Resources, Role,
+    Subject, SubjectKind,
 };
 pub use resources::LimitRange;
 pub use security::Capabilities;

@@ -21,7 +21,7 @@ macro_rules! capabilities {
 
             /// Its name in reports, in the words of the authorizer: `create pods`.
             pub fn name(self) -> String {
-                match self.row() {
+                match self.requests() {
                     ([], _) | (_, []) => "* *".to_owned(),
                     ([verb, ..], [(_, resources), ..]) => {
                         format!("{verb} {}", resources.first().copied().unwrap_or("*"))
@@ -29,8 +29,8 @@ macro_rules! capabilities {
                 }
             }
 
-            /// Any of these verbs on any of these resources by group gives it.
-            fn row(self) -> (&'static [&'static str], &'static [(&'static str, &'static [&'static str])]) {
+            /// What gives it: any of these verbs on any of these resources.
+            pub fn requests(self) -> (&'static [&'static str], Resources) {
                 match self {
                     Capability::Everything => (&[], &[]),
                     $(Capability::$variant => (&$verbs, &[$(($group, &$resources)),+]),)+
@@ -39,6 +39,9 @@ macro_rules! capabilities {
         }
     };
 }
+
+/// Resources by API group; subresources as `pods/exec`.
+pub type Resources = &'static [(&'static str, &'static [&'static str])];
 
 const RBAC: &str = "rbac.authorization.k8s.io";
 const CERTIFICATES: &str = "certificates.k8s.io";
@@ -159,16 +162,24 @@ impl Capability {
         if self == Capability::Everything {
             return (rule.is_everything(), false);
         }
-        let (verbs, resources) = self.row();
+        let (verbs, resources) = self.requests();
+        rule.allows_any(verbs, resources)
+    }
+}
+
+impl PolicyRule<'_> {
+    /// Tells whether it allows one of these verbs on one of these resources for at least one object, and whether only
+    /// for named ones.
+    pub fn allows_any(self, verbs: &[&str], resources: Resources) -> (Tri, bool) {
         let mut found = Tri::No;
         let mut named = true;
         for (group, resources) in resources {
             for resource in *resources {
                 for verb in verbs {
                     let request = Request::new(verb, group, resource);
-                    let some = rule.allows_some(&request);
+                    let some = self.allows_some(&request);
                     if some.may() {
-                        named &= !rule.allows(&request).may();
+                        named &= !self.allows(&request).may();
                     }
                     found = found.or(some);
                 }

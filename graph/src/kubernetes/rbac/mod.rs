@@ -3,6 +3,7 @@
 mod admin;
 mod capability;
 mod grants;
+mod holdings;
 mod matching;
 mod who_can;
 
@@ -10,8 +11,9 @@ use iac_model::{Attr, OriginId, Value};
 
 pub use admin::AdminReason;
 pub(crate) use admin::{Model, is_masters};
-pub use capability::{Capability, Held};
+pub use capability::{Capability, Held, Resources};
 pub use grants::Grant;
+pub use holdings::Holding;
 pub use matching::Request;
 pub use who_can::Holder;
 
@@ -63,6 +65,13 @@ impl<'g> Role<'g> {
     /// Tells whether Kubernetes itself creates it: `cluster-admin`, `admin`, `edit`, `view`, `system:*`.
     pub fn is_bootstrap(self) -> bool {
         self.data().resource.is_none()
+    }
+
+    /// Tells whether Kubernetes creates a role of its name: what the input holds is then a copy or a change of that.
+    pub fn has_bootstrap_name(self) -> bool {
+        let own = matches!(self.name(), "admin" | "cluster-admin" | "edit" | "view");
+        self.is_bootstrap()
+            || ((own || self.name().starts_with("system:")) && crate::ingest::is_bootstrap_role(self.name()))
     }
 
     /// Its own rules, without those that aggregation adds.
@@ -285,6 +294,32 @@ impl<'g> Subject<'g> {
     /// The namespace of a ServiceAccount as written. Absent: that of a RoleBinding; a ClusterRoleBinding is refused.
     pub fn written_namespace(self) -> Attr<&'g str> {
         non_empty(self.value.attr_str("namespace"))
+    }
+
+    /// What people call it: `ServiceAccount/shop/web`, `Group/dev`; placeholders stand for symbols. `None` if it names
+    /// nobody.
+    pub fn address(self) -> Option<String> {
+        let name = self.value.get("name")?.as_text()?.to_str_lossy();
+        Some(match self.kind()? {
+            SubjectKind::Group => format!("Group/{name}"),
+            SubjectKind::User => format!("User/{name}"),
+            SubjectKind::ServiceAccount => format!("ServiceAccount/{}/{name}", self.namespace().known()?),
+        })
+    }
+
+    /// Tells whether it is a part of the cluster itself: the control plane, a node, the group of administrators.
+    pub fn is_system(self) -> bool {
+        let Some(name) = self.name().known() else { return false };
+        match self.kind() {
+            Some(SubjectKind::Group) => {
+                matches!(
+                    name,
+                    "system:bootstrappers" | "system:masters" | "system:monitoring" | "system:nodes"
+                ) || name.starts_with("system:bootstrappers:")
+            }
+            Some(SubjectKind::User) => name.starts_with("system:kube-") || name.starts_with("system:node:"),
+            Some(SubjectKind::ServiceAccount) | None => false,
+        }
     }
 
     /// The namespace of a ServiceAccount: written, else that of a RoleBinding.
