@@ -66,3 +66,42 @@ impl PolicyRule<'_> {
         self.verbs().find(|verb| verbs.contains(&verb)).is_some()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::graph;
+
+    #[test]
+    fn holdings_name_the_role_that_hands_it_on_and_leave_out_the_cluster_itself() {
+        let graph = graph(
+            "
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: all}
+aggregationRule: {clusterRoleSelectors: [{matchLabels: {part: 'true'}}]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: one, labels: {part: 'true'}}
+rules: [{apiGroups: [''], resources: [pods, '*'], verbs: [list, '*']}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: b, namespace: kube-system}
+roleRef: {kind: ClusterRole, name: all}
+subjects: [{kind: Group, name: 'system:nodes'}, {kind: ServiceAccount, name: a}]
+",
+        );
+        let role = graph.roles().find(|role| role.name() == "one").expect("it is there");
+        let holdings = role.holdings();
+        let [holding] = holdings.as_slice() else { panic!("{holdings:?}") };
+        assert_eq!((holding.via.name(), holding.namespace()), ("all", Some("kube-system")));
+        assert!(holding.is_far_reaching());
+        let subjects: Vec<_> = holding.subjects().filter_map(Subject::address).collect();
+        assert_eq!(subjects, ["ServiceAccount/kube-system/a"]);
+        let rule = role.rules().next().expect("it has one");
+        assert!(rule.spells_resource(&[("", &["pods"])]) && !rule.spells_resource(&[("", &["secrets"])]));
+        assert!(rule.spells_verb(&["list"]) && !rule.spells_verb(&["get"]));
+    }
+}
