@@ -10,7 +10,7 @@ use petgraph::visit::EdgeRef;
 use crate::alias::Aliases;
 use crate::cloud::CloudIndex;
 use crate::ingest::{self, ObjectData};
-use crate::kubernetes::{Object, rbac};
+use crate::kubernetes::{Object, network, rbac};
 use crate::{
     Additions, Alias, Certainty, Edge, EdgeFamily, EdgeId, EdgeKind, Node, NodeId, NodeKind, Settings,
     Variant, edges,
@@ -27,6 +27,8 @@ pub struct Graph<'a> {
     pub(crate) index: Index,
     pub(crate) value_sets: Vec<Option<String>>,
     pub(crate) rbac: rbac::Model,
+    /// The network policies of each workload that has some.
+    pub(crate) guards: HashMap<NodeId, network::Guards>,
     net: DiGraph<Node, Edge>,
     ids: HashMap<String, NodeId>,
     addresses: HashMap<String, Vec<NodeId>>,
@@ -73,6 +75,7 @@ impl<'a> Graph<'a> {
             index: Index::default(),
             value_sets: Vec::new(),
             rbac: rbac::Model::default(),
+            guards: HashMap::new(),
             net: DiGraph::new(),
             ids: HashMap::new(),
             addresses: HashMap::new(),
@@ -420,5 +423,12 @@ items:
         assert!(account.object().is_some());
         assert_eq!(account.workloads().count(), 1);
         assert_eq!(edges(&graph, EdgeKind::RunsAs).len(), 1);
+    }
+
+    #[test]
+    fn selectors_stay_in_their_environment() {
+        let graph = Scan::new().manifest("dev/all.yaml", WEB).manifest("prod/all.yaml", WEB).build();
+        assert_eq!(edges(&graph, EdgeKind::Selects).len(), 2);
+        assert_eq!(edges(&graph, EdgeKind::UsesSecret).len(), 2);
     }
 }

@@ -28,12 +28,13 @@ pub(crate) mod targets;
 mod tests;
 mod tokens;
 
-use crate::kubernetes::rbac;
+use crate::kubernetes::{network, rbac};
 use crate::{Additions, Graph};
 
 /// Adds all edges. The order matters where a family follows the edges of another.
 pub(crate) fn link(graph: &mut Graph<'_>) {
     add(graph, FAMILIES);
+    graph.guards = network::guards(graph);
     graph.rbac = rbac::Model::new(graph);
     add(graph, ATTACKS);
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use iac_model::{Attr, Value};
 
+use super::references::is_closest;
 use crate::kubernetes::{KubernetesView, Object, Selector, Workload};
 use crate::{Additions, Edge, EdgeKind, Graph, NodeKind, Tri, View};
 
@@ -20,6 +21,7 @@ pub(super) fn applies_to(graph: &Graph<'_>, additions: &mut Additions) {
         for workload in workloads {
             let edge = match selector.matches(workload.pod_labels()) {
                 Tri::No => continue,
+                _ if !is_closest(graph, policy.node(), workload.node()) => continue,
                 Tri::Unknown(symbol) => Edge::new(EdgeKind::AppliesTo).possible(symbol),
                 Tri::Yes => Edge::new(EdgeKind::AppliesTo),
             };

@@ -28,14 +28,30 @@ pub(crate) fn find(graph: &Graph<'_>, wanted: Wanted<'_>, from: NodeId) -> Vec<N
     }
     let origin = graph.node(from);
     found.retain(|&node| Variant::can_meet(graph.node(node).variant.as_ref(), origin.variant.as_ref()));
-    if found.len() < 2 {
-        return found;
+    closest(graph, from, found)
+}
+
+/// Of things with the same name those that are closest to a node in the tree, counted in directories.
+fn closest(graph: &Graph<'_>, from: NodeId, mut nodes: Vec<NodeId>) -> Vec<NodeId> {
+    if nodes.len() < 2 {
+        return nodes;
     }
     let path = unit_path(graph, from);
     let closeness = |node: NodeId| common(&path, &unit_path(graph, node));
-    let best = found.iter().map(|&node| closeness(node)).max().unwrap_or(0);
-    found.retain(|&node| closeness(node) == best);
-    found
+    let best = nodes.iter().map(|&node| closeness(node)).max().unwrap_or(0);
+    nodes.retain(|&node| closeness(node) == best);
+    nodes
+}
+
+/// Tells whether something that a node selects is the closest of its name: the same application stands in several
+/// places of a repository, once for each environment, and selectors would link one with the other.
+pub(crate) fn is_closest(graph: &Graph<'_>, from: NodeId, node: NodeId) -> bool {
+    let same = graph.find_address(&graph.node(node).address);
+    if same.len() < 2 {
+        return true;
+    }
+    let same = same.iter().copied().filter(|&other| graph.can_meet(from, other)).collect();
+    closest(graph, from, same).contains(&node)
 }
 
 fn named(graph: &Graph<'_>, wanted: Wanted<'_>, namespace: &str) -> Vec<NodeId> {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::references::is_closest;
 use crate::kubernetes::{KubernetesView, Workload};
 use crate::{Additions, Edge, EdgeKind, Graph, Tri, View};
 
@@ -20,6 +21,7 @@ pub(super) fn selects(graph: &Graph<'_>, additions: &mut Additions) {
         for workload in workloads {
             let edge = match selector.matches(workload.pod_labels()) {
                 Tri::No => continue,
+                _ if !is_closest(graph, service.node(), workload.node()) => continue,
                 Tri::Unknown(symbol) => Edge::new(EdgeKind::Selects).possible(symbol),
                 Tri::Yes => Edge::new(EdgeKind::Selects),
             };

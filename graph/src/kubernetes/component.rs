@@ -164,7 +164,7 @@ impl<'g> Component<'g> {
         if let Some(symbol) = self.open {
             return Attr::Unknown(symbol, self.origin);
         }
-        match super::flags::tool_default(self.source, self.name, name) {
+        match super::installers::tool_default(self.source, self.name, name) {
             Some(value) => {
                 let implied = Origin::Implied { rule: "the installer sets it", near: self.origin };
                 Attr::Known(Cow::Borrowed(value), self.object.graph().store().origins.add(implied))

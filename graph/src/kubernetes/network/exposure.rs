@@ -260,9 +260,8 @@ impl<'g> Workload<'g> {
         if !self.is_isolated(Direction::Ingress).is_yes() {
             return Tri::Yes;
         }
-        let policies = self.network_policies();
-        let any = policies.iter().any(|(policy, _)| policy.rules(Direction::Ingress).next().is_some());
-        any.into()
+        let mut policies = self.network_policies();
+        policies.any(|(policy, _)| policy.rules(Direction::Ingress).next().is_some()).into()
     }
 }
 

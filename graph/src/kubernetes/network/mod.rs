@@ -14,4 +14,5 @@ pub use exposure::{Exposure, Reach};
 pub use policy::{Direction, NetworkPeer, NetworkPolicy, NetworkPort, NetworkRule};
 pub use ports::{Ports, Protocol};
 pub use routes::{Backend, Route};
+pub(crate) use traffic::{Guards, guards};
 pub use traffic::{Peer, Traffic};

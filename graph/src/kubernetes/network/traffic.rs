@@ -5,12 +5,38 @@
 //! the other. Pods on the host's network are outside the model: no policy isolates them, and what comes from them
 //! counts as coming from their node, which always reaches its pods.
 
+use std::collections::HashMap;
+
 use iac_model::{Attr, Value};
 
 use super::policy::{Direction, NetworkPolicy, NetworkRule};
 use super::{AddressRange, Ports, Protocol};
 use crate::kubernetes::{KubernetesView, Selector, Workload};
-use crate::{Certainty, EdgeKind, Graph, NodeKind, Tri, View};
+use crate::{Certainty, EdgeKind, Graph, NodeId, Tri, View};
+
+/// The policies that are for a workload, found once.
+#[derive(Debug, Default)]
+pub(crate) struct Guards {
+    /// Those of Kubernetes itself.
+    own: Vec<(NodeId, Certainty)>,
+    /// There are others, which we do not translate.
+    foreign: bool,
+}
+
+/// Gathers the policies of each workload from the edges.
+pub(crate) fn guards(graph: &Graph<'_>) -> HashMap<NodeId, Guards> {
+    let mut found: HashMap<NodeId, Guards> = HashMap::new();
+    for link in graph.edges().filter(|link| link.edge.kind == EdgeKind::AppliesTo) {
+        let Some(object) = graph.object(link.from) else { continue };
+        let guards = found.entry(link.to).or_default();
+        if matches!(object.api_group(), "extensions" | "networking.k8s.io") {
+            guards.own.push((link.from, link.edge.certainty));
+        } else {
+            guards.foreign = true;
+        }
+    }
+    found
+}
 
 /// The ports that are open: for sure, and if the unknowns are in favour.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,28 +108,15 @@ impl Traffic {
 
 impl<'g> Workload<'g> {
     /// The network policies of Kubernetes itself that select its pods, for sure or perhaps.
-    pub fn network_policies(self) -> Vec<(NetworkPolicy<'g>, Certainty)> {
+    pub fn network_policies(self) -> impl Iterator<Item = (NetworkPolicy<'g>, Certainty)> {
         let graph = self.graph();
-        let links = graph.edges_to(self.node()).filter(|link| link.edge.kind == EdgeKind::AppliesTo);
-        links
-            .filter_map(|link| {
-                let object = graph.object(link.from)?;
-                let own = matches!(object.api_group(), "extensions" | "networking.k8s.io");
-                own.then_some((NetworkPolicy(object), link.edge.certainty))
-            })
-            .collect()
+        let own = graph.guards.get(&self.node()).map_or(&[][..], |guards| &guards.own);
+        own.iter().filter_map(|&(policy, certainty)| Some((NetworkPolicy(graph.object(policy)?), certainty)))
     }
 
     /// Tells whether a policy that we do not translate (of Cilium, Calico, or for administrators) may select its pods.
     pub fn has_foreign_network_policy(self) -> bool {
-        let graph = self.graph();
-        let mut links = graph.edges_to(self.node()).filter(|link| link.edge.kind == EdgeKind::AppliesTo);
-        links.any(|link| {
-            graph.object(link.from).is_some_and(|object| {
-                graph.node(link.from).kind == NodeKind::NetworkPolicy
-                    && !matches!(object.api_group(), "extensions" | "networking.k8s.io")
-            })
-        })
+        self.graph().guards.get(&self.node()).is_some_and(|guards| guards.foreign)
     }
 
     /// Tells whether a policy isolates its pods in a direction, so that only what rules allow is open.
@@ -111,7 +124,7 @@ impl<'g> Workload<'g> {
         if self.host_network().is(true) {
             return Tri::No;
         }
-        let own = Tri::any(self.network_policies().into_iter().map(|(policy, certainty)| {
+        let own = Tri::any(self.network_policies().map(|(policy, certainty)| {
             let selected = match certainty {
                 Certainty::Certain => Tri::Yes,
                 Certainty::Possible => Tri::Unknown(None),
