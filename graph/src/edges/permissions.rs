@@ -24,7 +24,7 @@ pub(super) fn attacks(graph: &Graph<'_>, additions: &mut Additions) {
         if held.is_empty() {
             continue;
         }
-        for reason in graph.admin_reasons(subject) {
+        for reason in graph.admin_reasons_among(&held) {
             let target = cluster_admin(graph, additions);
             additions.edge(subject, target, admin_edge(&reason));
         }

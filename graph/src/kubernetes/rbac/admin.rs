@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::capability::Roles;
-use super::{Capability, Held};
+use super::capability::{self, Given};
+use super::{Capability, Held, PolicyRule, RulePlace};
 use crate::{Certainty, EdgeKind, Graph, NodeId, NodeKind, Tri, View};
 
 /// Why a subject is as good as a cluster administrator.
@@ -22,6 +22,10 @@ pub(crate) struct Model {
     privileged: BTreeSet<String>,
     /// Subjects that are as good as administrators, and how sure that is.
     admins: HashMap<NodeId, Certainty>,
+    /// The rules that count, by role.
+    rules: HashMap<NodeId, Vec<RulePlace>>,
+    /// What each role gives.
+    given: HashMap<NodeId, Vec<Given>>,
 }
 
 impl Model {
@@ -30,9 +34,13 @@ impl Model {
     pub(crate) fn new(graph: &Graph<'_>) -> Self {
         let mut model = Self::default();
         model.privileged.insert("kube-system".to_owned());
-        let mut roles = Roles::new();
+        for role in graph.all_roles() {
+            let places = role.effective_rules().into_iter().map(PolicyRule::place).collect();
+            model.rules.insert(role.node(), places);
+            model.given.insert(role.node(), capability::given(role));
+        }
         let held: Vec<(NodeId, Vec<Held<'_>>)> = subjects(graph)
-            .map(|node| (node, graph.capabilities_with(node, &mut roles)))
+            .map(|node| (node, graph.held(node, &model)))
             .filter(|(_, held)| !held.is_empty())
             .collect();
         loop {
@@ -51,6 +59,16 @@ impl Model {
                 return model;
             }
         }
+    }
+}
+
+impl Model {
+    pub(super) fn rules_of(&self, role: NodeId) -> Option<&[RulePlace]> {
+        self.rules.get(&role).map(Vec::as_slice)
+    }
+
+    pub(super) fn given_by(&self, role: NodeId) -> &[Given] {
+        self.given.get(&role).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -76,7 +94,12 @@ impl<'g> Graph<'g> {
     /// The permissions that make a subject as good as a cluster administrator; empty for one that is not, and for
     /// `system:masters`, whom the API server lets do everything.
     pub fn admin_reasons<'s>(&'s self, subject: NodeId) -> Vec<AdminReason<'s>> {
-        reasons(self, &self.capabilities(subject), &self.rbac.privileged)
+        self.admin_reasons_among(&self.capabilities(subject))
+    }
+
+    /// As [`Graph::admin_reasons`], from what the subject is known to hold.
+    pub(crate) fn admin_reasons_among<'s>(&self, held: &[Held<'s>]) -> Vec<AdminReason<'s>> {
+        reasons(self, held, &self.rbac.privileged)
     }
 
     /// Tells whether power over the pods or Secrets of a namespace is power over the cluster: `kube-system`, and every

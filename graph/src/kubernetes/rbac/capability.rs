@@ -1,8 +1,6 @@
 //! What an attacker can do with a permission.
 
-use std::collections::HashMap;
-
-use super::{Grant, PolicyRule, Request};
+use super::{Grant, Model, PolicyRule, Request, Role, RulePlace};
 use crate::{Certainty, Graph, NodeId, Tri, View};
 
 macro_rules! capabilities {
@@ -192,16 +190,16 @@ impl PolicyRule<'_> {
 impl<'g> Graph<'g> {
     /// What a subject can do with its permissions. A rule that gives everything is not split up further.
     pub fn capabilities<'s>(&'s self, subject: NodeId) -> Vec<Held<'s>> {
-        self.capabilities_with(subject, &mut HashMap::new())
+        self.held(subject, &self.rbac)
     }
 
-    /// As [`Graph::capabilities`], for many subjects: what each role gives is found out once.
-    pub(crate) fn capabilities_with<'s>(&'s self, subject: NodeId, roles: &mut Roles<'s>) -> Vec<Held<'s>> {
+    pub(crate) fn held<'s>(&'s self, subject: NodeId, model: &Model) -> Vec<Held<'s>> {
         let mut found = Vec::new();
         for grant in self.grants(subject) {
-            let given = roles.entry(grant.role.node()).or_insert_with(|| of_role(grant));
-            for &(capability, rule, named, certainty) in given.iter() {
-                let certainty = certainty.min(grant.certainty());
+            for given in model.given_by(grant.role.node()) {
+                let Some(rule) = PolicyRule::at(self, given.rule) else { continue };
+                let certainty = given.certainty.min(grant.certainty());
+                let (capability, named) = (given.capability, given.named);
                 found.push(Held { capability, grant, rule, named, certainty });
             }
         }
@@ -209,14 +207,23 @@ impl<'g> Graph<'g> {
     }
 }
 
-/// What each role gives.
-pub(crate) type Roles<'g> = HashMap<NodeId, Vec<(Capability, PolicyRule<'g>, bool, Certainty)>>;
+/// A capability that a role gives to whoever has it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Given {
+    capability: Capability,
+    rule: RulePlace,
+    named: bool,
+    certainty: Certainty,
+}
 
-fn of_role<'g>(grant: Grant<'g>) -> Vec<(Capability, PolicyRule<'g>, bool, Certainty)> {
+/// What a role gives.
+pub(crate) fn given(role: Role<'_>) -> Vec<Given> {
     let mut found = Vec::new();
-    for rule in grant.rules() {
+    for rule in role.effective_rules() {
+        let place = rule.place();
         if Capability::Everything.of(rule).0.is_yes() {
-            found.push((Capability::Everything, rule, false, Certainty::Certain));
+            let (capability, certainty) = (Capability::Everything, Certainty::Certain);
+            found.push(Given { capability, rule: place, named: false, certainty });
             continue;
         }
         for &capability in std::iter::once(&Capability::Everything).chain(Capability::ALL) {
@@ -226,7 +233,7 @@ fn of_role<'g>(grant: Grant<'g>) -> Vec<(Capability, PolicyRule<'g>, bool, Certa
                 Tri::Unknown(_) => Certainty::Possible,
                 Tri::Yes => Certainty::Certain,
             };
-            found.push((capability, rule, named, certainty));
+            found.push(Given { capability, rule: place, named, certainty });
         }
     }
     found

@@ -77,7 +77,11 @@ impl<'g> Role<'g> {
     /// Its own rules, without those that aggregation adds.
     pub fn rules(self) -> impl Iterator<Item = PolicyRule<'g>> {
         let list = self.body().get("rules").and_then(Value::as_list).unwrap_or_default();
-        list.iter().map(move |value| PolicyRule { role: self, value })
+        list.iter().enumerate().map(move |(index, value)| PolicyRule {
+            role: self,
+            index: index as u32,
+            value,
+        })
     }
 
     /// `rules` as a field. Absent: none. Unknown: it may allow anything.
@@ -88,6 +92,9 @@ impl<'g> Role<'g> {
     /// The rules that count. Those of a role that aggregates are replaced by the rules of the ClusterRoles that its
     /// selectors select (kube-controller-manager, clusterroleaggregation: own rules are overwritten).
     pub fn effective_rules(self) -> Vec<PolicyRule<'g>> {
+        if let Some(known) = self.graph().rbac.rules_of(self.node()) {
+            return known.iter().filter_map(|place| PolicyRule::at(self.graph(), *place)).collect();
+        }
         match self.aggregation() {
             Attr::Absent(_) => self.rules().collect(),
             Attr::Known(..) | Attr::Unknown(..) => {
@@ -176,10 +183,28 @@ impl<'g> Role<'g> {
 #[derive(Clone, Copy, Debug)]
 pub struct PolicyRule<'g> {
     role: Role<'g>,
+    index: u32,
     value: &'g Value,
 }
 
+/// Where a rule stands: in which role, as which of its own rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct RulePlace {
+    role: NodeId,
+    index: u32,
+}
+
 impl<'g> PolicyRule<'g> {
+    pub(crate) fn at(graph: &'g Graph<'_>, place: RulePlace) -> Option<Self> {
+        let role = Role::of(graph, place.role)?;
+        let value = role.body().get("rules")?.as_list()?.get(place.index as usize)?;
+        Some(Self { role, index: place.index, value })
+    }
+
+    pub(crate) fn place(self) -> RulePlace {
+        RulePlace { role: self.role.node(), index: self.index }
+    }
+
     /// The role in which it is written.
     pub fn role(self) -> Role<'g> {
         self.role
