@@ -1,7 +1,8 @@
 //! Attack paths: who can get where, step by step.
 //!
 //! A path follows attack edges, and structural edges where they carry an identity: `runs-as` to a ServiceAccount whose
-//! cloud identity the pod gets by a token of its own, `contains` to a container, `uses-secret` to a cloud key.
+//! cloud identity the pod gets by a token of its own, `contains` to a container, `uses-secret` to a cloud key,
+//! `member-of` to a group of the cluster.
 
 mod choke;
 mod net;

@@ -158,6 +158,8 @@ fn turns(
             vec![(Mode::Whole, Mode::Cloud)]
         }
         EdgeKind::Contains if attacks(graph, to) => vec![(Mode::Whole, Mode::Whole)],
+        // What a group may do its users may do; for IAM the permissions of users hold those of their groups already.
+        EdgeKind::MemberOf if graph.node(from).kind == NodeKind::Subject => vec![(Mode::Whole, Mode::Whole)],
         EdgeKind::StaticCloudKey => vec![(Mode::Whole, Mode::Whole), (Mode::Cloud, Mode::Whole)],
         kind if kind.family() == EdgeFamily::Structure => Vec::new(),
         kind if account && is_identity(kind) => match edge.technique {
