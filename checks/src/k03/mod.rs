@@ -1,6 +1,12 @@
 //! K03 Secrets Management Failures: credentials where others can read them.
 
+mod credentials;
+mod detect;
+mod encryption_configuration;
+mod secret_references;
+
 use crate::Entry;
 
 /// The checks of this risk, in the order of the docs.
-pub(crate) static ENTRIES: &[&Entry] = &[];
+pub(crate) static ENTRIES: &[&Entry] =
+    &[&credentials::ENTRY, &encryption_configuration::ENTRY, &secret_references::ENTRY];

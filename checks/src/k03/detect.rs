@@ -1,0 +1,268 @@
+//! Whether a text is a credential: by its own shape, or by the name it is stored under.
+//!
+//! Design: rules-kubernetes.md, 13.5. Values are never shown.
+
+/// What a value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// It has the shape of a provider's token; the provider's name.
+    Known(&'static str),
+    /// It is PEM of a private key.
+    PrivateKey,
+    /// Its name says that it is secret, and it looks like one.
+    Named,
+    /// Its name says that it is secret, and it is a password that everybody knows.
+    Weak,
+}
+
+/// Prefix, what follows it at least (characters of an identifier), and whose token it is.
+const TOKENS: [(&str, usize, &str); 24] = [
+    ("AKIA", 16, "AWS access key"),
+    ("ASIA", 16, "AWS access key"),
+    ("AIza", 35, "Google API key"),
+    ("SG.", 40, "SendGrid key"),
+    ("dapi", 32, "Databricks token"),
+    ("dckr_pat_", 20, "Docker token"),
+    ("dop_v1_", 60, "DigitalOcean token"),
+    ("ghp_", 36, "GitHub token"),
+    ("gho_", 36, "GitHub token"),
+    ("ghs_", 36, "GitHub token"),
+    ("ghu_", 36, "GitHub token"),
+    ("github_pat_", 60, "GitHub token"),
+    ("glpat-", 20, "GitLab token"),
+    ("hf_", 30, "Hugging Face token"),
+    ("hvs.", 20, "Vault token"),
+    ("npm_", 36, "npm token"),
+    ("pypi-AgEI", 40, "PyPI token"),
+    ("rk_live_", 20, "Stripe key"),
+    ("shpat_", 32, "Shopify token"),
+    ("sk-ant-", 40, "Anthropic key"),
+    ("sk-proj-", 40, "OpenAI key"),
+    ("sk_live_", 20, "Stripe key"),
+    ("xoxb-", 24, "Slack token"),
+    ("xoxp-", 24, "Slack token"),
+];
+
+/// Words of a name that make its value secret.
+const STRONG: [&str; 12] = [
+    "credential",
+    "credentials",
+    "dsn",
+    "passphrase",
+    "passwd",
+    "password",
+    "pwd",
+    "secret",
+    "secretkey",
+    "token",
+    "apikey",
+    "accesskey",
+];
+
+/// Pairs of words that do.
+const PAIRS: [(&str, &str); 8] = [
+    ("access", "key"),
+    ("api", "key"),
+    ("auth", "key"),
+    ("connection", "string"),
+    ("encryption", "key"),
+    ("master", "key"),
+    ("private", "key"),
+    ("signing", "key"),
+];
+
+/// Last words of names whose value only tells about a secret.
+const ABOUT: [&str; 30] = [
+    "algorithm",
+    "arn",
+    "audience",
+    "class",
+    "count",
+    "dir",
+    "duration",
+    "enabled",
+    "endpoint",
+    "expiration",
+    "expiry",
+    "file",
+    "format",
+    "host",
+    "id",
+    "interval",
+    "issuer",
+    "length",
+    "lifetime",
+    "mount",
+    "name",
+    "namespace",
+    "path",
+    "policy",
+    "port",
+    "ref",
+    "timeout",
+    "ttl",
+    "type",
+    "url",
+];
+
+/// Passwords that everybody tries first.
+const WELL_KNOWN: [&str; 20] = [
+    "123456",
+    "admin",
+    "admin123",
+    "change-me",
+    "change_me",
+    "changeit",
+    "changeme",
+    "default",
+    "guest",
+    "letmein",
+    "minioadmin",
+    "pass",
+    "passw0rd",
+    "password",
+    "password123",
+    "postgres",
+    "prom-operator",
+    "root",
+    "secret",
+    "test",
+];
+
+/// Judges a value that stands under a name.
+pub(super) fn judge(name: &str, value: &str) -> Option<Verdict> {
+    let value = value.trim();
+    if value.contains("-----BEGIN") && value.contains("PRIVATE KEY-----") {
+        return Some(Verdict::PrivateKey);
+    }
+    if let Some(owner) = token(value) {
+        return Some(Verdict::Known(owner));
+    }
+    if !is_secret_name(name) || is_placeholder(value) {
+        return None;
+    }
+    if WELL_KNOWN.contains(&value.to_ascii_lowercase().as_str()) {
+        return Some(Verdict::Weak);
+    }
+    (value.len() >= 6 && !is_plain_setting(value)).then_some(Verdict::Named)
+}
+
+/// Whose token a text is, by its shape.
+pub(super) fn token(value: &str) -> Option<&'static str> {
+    let is_example = value.contains("EXAMPLE") || value.contains("example");
+    TOKENS.iter().filter(|_| !is_example).find_map(|(prefix, length, owner)| {
+        let rest = value.strip_prefix(prefix)?;
+        let fits = rest.len() >= *length
+            && rest.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
+            && rest.chars().any(|c| c.is_ascii_digit() || c.is_ascii_lowercase() || prefix.starts_with('A'))
+            && !is_repeated(rest);
+        fits.then_some(*owner)
+    })
+}
+
+/// A literal password in a URL: the part between user and host.
+pub(super) fn password_in_url(value: &str) -> bool {
+    let Some((scheme, rest)) = value.split_once("://") else { return false };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let Some((user, _)) = authority.rsplit_once('@') else { return false };
+    let Some((_, password)) = user.split_once(':') else { return false };
+    !scheme.is_empty()
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+        && password.len() >= 3
+        && !is_placeholder(password)
+}
+
+/// Tells whether a name says that its value is secret.
+pub(super) fn is_secret_name(name: &str) -> bool {
+    let words = words(name);
+    let Some(last) = words.last() else { return false };
+    if ABOUT.contains(&last.as_str()) || words.iter().any(|word| word == "public") {
+        return false;
+    }
+    words.iter().any(|word| STRONG.contains(&word.as_str()))
+        || words.windows(2).any(|pair| PAIRS.contains(&(pair[0].as_str(), pair[1].as_str())))
+}
+
+/// Splits at blanks, punctuation and where a capital follows a small letter.
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut was_small = false;
+    for c in name.chars() {
+        let starts = !c.is_ascii_alphanumeric() || (c.is_ascii_uppercase() && was_small);
+        if starts && words.last().is_some_and(|word| !word.is_empty()) {
+            words.push(String::new());
+        }
+        was_small = c.is_ascii_lowercase() || c.is_ascii_digit();
+        if c.is_ascii_alphanumeric()
+            && let Some(word) = words.last_mut()
+        {
+            word.push(c.to_ascii_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// What stands where a secret will be, or says where it is.
+fn is_placeholder(value: &str) -> bool {
+    let lower = value.to_ascii_lowercase();
+    let marks = [
+        "${", "$(", "{{", "<", "enc[", "vault:", "ref+", "op://", "arn:", "replace", "todo", "dummy", "your-",
+    ];
+    value.is_empty()
+        || value.starts_with(['$', '/', '%'])
+        || marks.iter().any(|mark| lower.starts_with(mark))
+        || lower.contains("example")
+        || lower.contains("redacted")
+        || is_repeated(value)
+}
+
+fn is_repeated(value: &str) -> bool {
+    let mut chars = value.chars();
+    let first = chars.next();
+    first.is_some() && chars.all(|c| Some(c) == first)
+}
+
+/// Truth values, numbers, addresses and words of configuration that stand under such names too.
+fn is_plain_setting(value: &str) -> bool {
+    let lower = value.to_ascii_lowercase();
+    let words = ["disabled", "enabled", "false", "none", "optional", "required", "true", "verify-full"];
+    words.contains(&lower.as_str())
+        || value.parse::<f64>().is_ok()
+        || value.contains("://")
+        || value.contains(char::is_whitespace)
+        || (value.contains('.') && value.chars().all(|c| c.is_ascii_lowercase() || matches!(c, '.' | '-')))
+        || (value.contains('/')
+            && value.chars().all(|c| c.is_ascii_lowercase() || matches!(c, '/' | '-' | '.')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_values_decide_together() {
+        for (name, value, verdict) in [
+            ("DB_PASSWORD", "SuperSecret123!", Some(Verdict::Named)),
+            ("API_KEY", "sk-live-abc123xyz", Some(Verdict::Named)),
+            ("dbPassword", "changeme", Some(Verdict::Weak)),
+            ("PASSWORD_FILE", "/run/secrets/db", None),
+            ("DB_PASSWORD", "$(FROM_ELSEWHERE)", None),
+            ("tokenTtl", "3600000", None),
+            ("SECRET_NAME", "my-secret-name", None),
+            ("LOG_LEVEL", "verbose-output", None),
+            ("ANY", "ghp_0123456789abcdefghijABCDEFGHIJ012345", Some(Verdict::Known("GitHub token"))),
+            ("ANY", "-----BEGIN RSA PRIVATE KEY-----\nMII", Some(Verdict::PrivateKey)),
+        ] {
+            assert_eq!(judge(name, value), verdict, "{name}={value}");
+        }
+    }
+
+    #[test]
+    fn urls_show_passwords() {
+        assert!(password_in_url("postgres://app:hunter22@db:5432/shop"));
+        for text in ["postgres://app:$(PW)@db/shop", "https://host/a:b@c", "postgres://app@db", "a:b@c"] {
+            assert!(!password_in_url(text), "{text}");
+        }
+    }
+}
