@@ -9,8 +9,8 @@ use iac_graph::{Graph, Settings};
 use iac_load::{Loaded, Options, load};
 use iac_model::Store;
 
-/// Risks whose examples are manifests and component settings.
-const RISKS: [Owasp; 1] = [Owasp::K02];
+/// The risks whose examples are asked for.
+const RISKS: [Owasp; 6] = [Owasp::K01, Owasp::K02, Owasp::K03, Owasp::K04, Owasp::K05, Owasp::K06];
 
 fn seeds(risk: Owasp, case: &str) -> PathBuf {
     let risk = risk.id().to_ascii_lowercase();
