@@ -16,6 +16,7 @@ mod network;
 mod permissions;
 mod policy;
 mod principal;
+mod subnet;
 #[cfg(test)]
 pub(crate) mod testing;
 mod trust;
@@ -41,6 +42,7 @@ pub use network::{EcrRepository, IngressRule, KmsKey, SecurityGroup, SecurityGro
 pub use permissions::{Ask, Attached, Grant, Permissions, Target};
 pub use policy::{Effect, Policy, Principal, Statement};
 pub use principal::IamPrincipal;
+pub use subnet::Subnet;
 pub use trust::{Trusted, TrustedBy};
 pub use web_identity::{Issuer, Refusal, Subjects, Token, TrustAnswer, WebIdentityGrant};
 pub use who_can::Grantee;

@@ -6,7 +6,7 @@
 use iac_model::{Attr, Value};
 
 use crate::cloud::NodeGroup;
-use crate::cloud::terraform::{blocks, terraform_view};
+use crate::cloud::terraform::terraform_view;
 use crate::kubernetes::Strings;
 use crate::{EdgeKind, View};
 
@@ -205,17 +205,5 @@ impl ContainerRegistry<'_> {
     /// `anonymous_pull_enabled`. Absent: false.
     pub fn anonymous_pull(self) -> Attr<bool> {
         self.0.flag(&["anonymous_pull_enabled"])
-    }
-}
-
-terraform_view! {
-    /// Network security groups.
-    NetworkSecurityGroup, azure_security_groups = "azurerm_network_security_group"
-}
-
-impl<'g> NetworkSecurityGroup<'g> {
-    /// The rules written in the group.
-    pub fn rules(self) -> impl Iterator<Item = &'g Value> {
-        blocks(self.0.body(), "security_rule")
     }
 }
