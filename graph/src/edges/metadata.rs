@@ -217,6 +217,7 @@ fn scopes(group: NodeGroup<'_>) -> Vec<Proof> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fixture::{Scan, edges};
 
     #[test]
     fn ranges_hold_the_metadata_service() {
@@ -225,6 +226,52 @@ mod tests {
         }
         for cidr in ["10.0.0.0/8", "169.254.169.253/32", "::/0", "nonsense", "0.0.0.0/x"] {
             assert!(!holds(cidr), "{cidr}");
+        }
+    }
+
+    fn reaching(policy: &str) -> Vec<String> {
+        let pods = "
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop, labels: {app: web}}
+spec: {containers: [{name: c, image: i}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: host, namespace: shop, labels: {app: web}}
+spec: {hostNetwork: true, containers: [{name: c, image: i}]}
+";
+        let policy = format!(
+            "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: p, namespace: shop}}\nspec: {{podSelector: {{}}, policyTypes: [Egress]{policy}}}\n"
+        );
+        let graph = Scan::new()
+            .manifest("pods.yaml", pods)
+            .manifest("policy.yaml", &policy)
+            .terraform("aws_eks_cluster", "c", "{name: prod}")
+            .terraform("aws_iam_role", "nodes", "{name: nodes}")
+            .terraform(
+                "aws_eks_node_group",
+                "g",
+                "{cluster_name: prod, node_role_arn: nodes, ami_type: AL2_x86_64}",
+            )
+            .build();
+        edges(&graph, EdgeKind::Imds)
+    }
+
+    #[test]
+    fn policies_keep_pods_from_the_service_but_not_the_host_network() {
+        let (web, host) = ("Pod/shop/web aws_iam_role.nodes", "Pod/shop/host aws_iam_role.nodes");
+        let table: [(&str, &[&str]); 7] = [
+            ("", &[host]),
+            (", egress: [{}]", &[host, web]),
+            (", egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0}}]}]", &[host, web]),
+            (", egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [169.254.169.254/32]}}]}]", &[host]),
+            (", egress: [{ports: [{port: 443}]}]", &[host]),
+            (", egress: [{ports: [{port: 80}]}]", &[host, web]),
+            (", egress: [{to: [{podSelector: {}}]}]", &[host]),
+        ];
+        for (policy, expected) in table {
+            assert_eq!(reaching(policy), expected, "{policy}");
         }
     }
 }

@@ -189,3 +189,75 @@ fn image_family(group: NodeGroup<'_>) -> Image {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::View;
+    use crate::fixture::Scan;
+
+    fn reached(cluster: &str, group: &str, template: Option<&str>, account: Option<&str>) -> &'static str {
+        let group = format!("{{cluster_name: prod, node_role_arn: r{group}}}");
+        let mut scan = Scan::new()
+            .terraform("aws_eks_cluster", "c", &format!("{{name: prod{cluster}}}"))
+            .terraform("aws_eks_node_group", "g", &group);
+        if let Some(options) = template {
+            scan = scan.terraform("aws_launch_template", "t", &format!("{{name: t{options}}}"));
+        }
+        if let Some(defaults) = account {
+            scan = scan.terraform("aws_ec2_instance_metadata_defaults", "d", defaults);
+        }
+        let graph = scan.build();
+        let group = graph.node_groups().next().expect("there is one");
+        assert_eq!(group.address(), "aws_eks_node_group.g");
+        group.metadata().name()
+    }
+
+    #[test]
+    fn options_decide_who_reaches_the_service() {
+        let with = |options: &str| {
+            let options = format!(", metadata_options: [{{{options}}}]");
+            reached("", ", launch_template: [{name: t}]", Some(&options), None)
+        };
+        let table = [
+            ("http_endpoint: disabled, http_tokens: optional", "none"),
+            ("http_tokens: optional, http_put_response_hop_limit: 1", "pods"),
+            ("http_tokens: optional, http_put_response_hop_limit: 2", "pods"),
+            ("http_tokens: required, http_put_response_hop_limit: 1", "host-only"),
+            ("http_tokens: required, http_put_response_hop_limit: 2", "pods"),
+            ("http_tokens: required, http_put_response_hop_limit: '3'", "pods"),
+            ("http_tokens: required", "host-only"),
+            ("http_put_response_hop_limit: 1", "pods"),
+            ("http_tokens: required, http_put_response_hop_limit: '${var.hops}'", "pods"),
+        ];
+        for (options, expected) in table {
+            assert_eq!(with(options), expected, "{options}");
+        }
+        assert_eq!(reached("", ", launch_template: [{name: t}]", Some(""), None), "pods");
+    }
+
+    #[test]
+    fn accounts_have_defaults_of_their_own() {
+        let with = |defaults| reached("", ", launch_template: [{name: t}]", Some(""), Some(defaults));
+        assert_eq!(with("{http_tokens: required, http_put_response_hop_limit: 1}"), "host-only");
+        assert_eq!(with("{http_tokens: required, http_put_response_hop_limit: 2}"), "pods");
+    }
+
+    #[test]
+    fn images_decide_where_there_is_no_template() {
+        let table = [
+            ("", ", ami_type: AL2_x86_64", "pods"),
+            ("", ", ami_type: AL2023_x86_64_STANDARD", "host-only"),
+            ("", ", ami_type: BOTTLEROCKET_x86_64", "pods"),
+            ("", ", ami_type: WINDOWS_CORE_2022_x86_64", "pods"),
+            (", version: '1.29'", "", "pods"),
+            (", version: '1.30'", "", "host-only"),
+            ("", "", "host-only"),
+            (", version: '1.29'", ", version: '1.31'", "host-only"),
+        ];
+        for (cluster, group, expected) in table {
+            assert_eq!(reached(cluster, group, None, None), expected, "{cluster} {group}");
+        }
+        // A template that the input does not hold may say anything.
+        assert_eq!(reached("", ", launch_template: [{id: lt-1}]", None, None), "pods");
+    }
+}
