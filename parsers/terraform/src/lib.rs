@@ -2,7 +2,7 @@
 //!
 //! A [`Project`] holds the modules of a scan, each parsed once. [`Project::roots`] says which directories are root
 //! modules, [`Project::evaluate`] evaluates one: variables, locals, modules, `count`, `for_each`, `dynamic`,
-//! functions and data sources that ask no provider. What only a provider or a person knows is a symbol with an
+//! functions and data sources that ask no provider. [`Project::plan`] reads what `terraform show -json` prints instead. What only a provider or a person knows is a symbol with an
 //! address, which stays the same symbol wherever it goes.
 
 mod config;
@@ -12,6 +12,7 @@ mod functions;
 mod helm;
 mod inputs;
 mod literal;
+mod plan;
 mod project;
 mod provider;
 mod roots;
@@ -21,5 +22,6 @@ mod to_model;
 pub use evaluated::{Call, Evaluated, Output};
 pub use helm::ChartLocation;
 pub use inputs::Inputs;
+pub use plan::is_plan;
 pub use project::Project;
 pub use roots::{Root, RootKind};

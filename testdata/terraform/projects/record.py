@@ -7,9 +7,9 @@ Run here, offline, with terraform 1.11.4 on the PATH:
     python3 record.py --generate    writes the generated projects anew, then records them
 
 A project is one text file: a line `-- path --` starts each of its files; a file whose path ends in `!` has no newline
-at its end. `-- options --` holds one option a line: `root DIRECTORY`, `var NAME=VALUE`, `var-file PATH`, `env NAME=VALUE`, `workspace NAME`. `-- expected --` is what this
-program writes: arguments of resources and outputs of the root module by address; what is known only after apply is
-`{"$unknown": true}`.
+at its end. `-- options --` holds one option a line: `root DIRECTORY`, `var NAME=VALUE`, `var-file PATH`,
+`env NAME=VALUE`, `workspace NAME`. `-- expected --` is what this program writes: arguments of resources and outputs of
+the root module by address; what is known only after apply is `{"$unknown": true}`.
 """
 
 import decimal
@@ -22,7 +22,10 @@ import tempfile
 import generate
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+PLANS = os.path.join(HERE, "..", "plans")
 UNKNOWN = {"$unknown": True}
+# Projects whose plan is kept as it is, in the folder `plans`.
+KEPT = ("modules-nested", "sensitive", "unknowns", "unknowns-in-modules")
 
 
 def read(path):
@@ -90,15 +93,15 @@ def run(directory, *words, **environment):
     return subprocess.run(["terraform", *words], cwd=directory, env=env, capture_output=True, text=True)
 
 
-def planned(files):
+def planned(name, files):
     """What Terraform plans, or how it refuses."""
     options = [line.split(" ", 1) for line in files.get("options", "").splitlines() if line]
     with tempfile.TemporaryDirectory() as folder:
-        for name, content in files.items():
-            if name in ("options", "expected"):
+        for path, content in files.items():
+            if path in ("options", "expected"):
                 continue
-            path = os.path.join(folder, name.removesuffix("!"))
-            content = content.removesuffix("\n") if name.endswith("!") else content
+            content = content.removesuffix("\n") if path.endswith("!") else content
+            path = os.path.join(folder, path.removesuffix("!"))
             os.makedirs(os.path.dirname(path), exist_ok=True)
             with open(path, "w", encoding="utf-8", newline="") as out:
                 out.write(content)
@@ -121,6 +124,10 @@ def planned(files):
             errors = [line for line in done.stderr.splitlines() if "Error: " in line]
             return {"error": errors[0].split("Error: ", 1)[1] if errors else done.stderr.strip()}
         shown = run(root, "show", "-json", "plan", **environment)
+    if name in KEPT:
+        os.makedirs(PLANS, exist_ok=True)
+        with open(os.path.join(PLANS, f"{name}.json"), "w", encoding="utf-8") as out:
+            out.write(shown.stdout)
     plan = json.loads(shown.stdout, parse_float=Number, parse_int=Number)
     resources = {}
     for change in plan.get("resource_changes", []):
@@ -129,7 +136,7 @@ def planned(files):
         resources[change["address"]] = {key: value[key] for key in kept if value.get(key) is not None}
     outputs = {}
     for name, change in plan.get("output_changes", {}).items():
-        outputs[name] = merged(change["after"], change["after_unknown"])
+        outputs[name] = merged(change.get("after"), change.get("after_unknown"))
     return {"resources": resources, "outputs": outputs}
 
 
@@ -146,7 +153,7 @@ def main():
         path = os.path.join(HERE, f"{name}.txt")
         files = read(path)
         files.pop("expected", None)
-        expected = planned(files)
+        expected = planned(name, files)
         files["expected"] = dump(expected) + "\n"
         write(path, files)
         print(name, expected.get("error", f"{len(expected.get('resources', {}))} resources"))

@@ -29,6 +29,12 @@ impl Key {
 
 /// The type of the resource that an address names: `aws_iam_role` of `module.a["x.y"].aws_iam_role.app[0]`.
 pub(crate) fn resource_type(address: &str) -> Option<&str> {
+    let words = words(address);
+    words.len().checked_sub(2).map(|at| words[at])
+}
+
+/// The words of an address: what stands between dots that are in no key.
+pub(crate) fn words(address: &str) -> Vec<&str> {
     let mut words = Vec::new();
     let (mut start, mut quoted, mut escaped) = (0, false, false);
     for (at, byte) in address.bytes().enumerate() {
@@ -43,7 +49,10 @@ pub(crate) fn resource_type(address: &str) -> Option<&str> {
             _ => {}
         }
     }
-    words.pop()
+    if start < address.len() {
+        words.push(&address[start..]);
+    }
+    words
 }
 
 /// A string in quotes with the escapes of HCL; terraform: addrs.toHCLQuotedString.

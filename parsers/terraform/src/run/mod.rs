@@ -23,6 +23,7 @@ use crate::evaluated::Evaluated;
 use crate::inputs::Inputs;
 use crate::project::Project;
 
+pub(crate) use address::words;
 pub(crate) use instance::Instance;
 pub(crate) use scope::InstanceScope;
 
@@ -43,6 +44,8 @@ pub(crate) struct Run<'a> {
     pub(crate) limits: Limits,
     /// Directory of the root module.
     pub(crate) root: &'a str,
+    /// Values of the root module's variables that win over all others.
+    variables: HashMap<String, Value>,
     downloaded: call::Downloaded,
     problems: RefCell<Problems>,
     instances: Cell<usize>,
@@ -60,8 +63,18 @@ struct Problems {
 
 /// Evaluates the root module in a directory.
 pub(crate) fn evaluate(project: &Project<'_>, root: &str, inputs: &Inputs) -> Evaluated {
+    evaluate_with(project, root, inputs, HashMap::new())
+}
+
+/// Evaluates the root module in a directory with values of variables that win over all others.
+pub(crate) fn evaluate_with(
+    project: &Project<'_>,
+    root: &str,
+    inputs: &Inputs,
+    variables: HashMap<String, Value>,
+) -> Evaluated {
     let work = || {
-        let run = Run::new(project, root, inputs);
+        let run = Run::new(project, root, inputs, variables);
         let mut out = walk::walk(&run);
         out.problems = run.problems.into_inner().list;
         for problem in &mut out.problems {
@@ -85,13 +98,19 @@ pub(crate) fn evaluate(project: &Project<'_>, root: &str, inputs: &Inputs) -> Ev
 }
 
 impl<'a> Run<'a> {
-    fn new(project: &'a Project<'a>, root: &'a str, inputs: &'a Inputs) -> Self {
+    fn new(
+        project: &'a Project<'a>,
+        root: &'a str,
+        inputs: &'a Inputs,
+        variables: HashMap<String, Value>,
+    ) -> Self {
         let run = Self {
             store: project.store,
             project,
             inputs,
             limits: Limits::new(STEPS, LEVELS),
             root,
+            variables,
             downloaded: call::Downloaded::default(),
             problems: RefCell::default(),
             instances: Cell::new(0),

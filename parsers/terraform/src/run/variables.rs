@@ -124,6 +124,9 @@ fn caller_span(instance: &Instance) -> Option<Span> {
 
 /// What files, the environment and flags set, the last of them.
 fn from_inputs(run: &Run<'_>, name: &str, constraint: &Constraint, has_type: bool) -> Option<Value> {
+    if let Some(value) = run.variables.get(name) {
+        return Some(value.clone());
+    }
     let prefix = format!("{name}=");
     let flag = run.inputs.variables.iter().rev().find_map(|flag| Some((flag, flag.strip_prefix(&prefix)?)));
     if let Some((flag, text)) = flag {

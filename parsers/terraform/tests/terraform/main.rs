@@ -5,4 +5,5 @@ mod corpus;
 mod data;
 mod language;
 mod limits;
+mod plans;
 mod projects;

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use iac_model::{FileKind, Input, Kind, Residence, Store, Value, json};
+use iac_model::{FileKind, Input, Kind, Residence, Store, Tree, Value, json};
 use iac_terraform::{Evaluated, Inputs, Project};
 
 use crate::common;
@@ -32,14 +32,22 @@ fn read(text: &str) -> Vec<(String, String)> {
     files
 }
 
-struct Case {
+pub(crate) struct Case {
     root: String,
     inputs: Inputs,
     files: Vec<(String, String)>,
-    expected: String,
+    pub(crate) expected: String,
 }
 
-fn case(text: &str) -> Case {
+impl Case {
+    pub(crate) fn tree(&self) -> Tree {
+        let files: Vec<(&str, &str)> =
+            self.files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        common::files(&files)
+    }
+}
+
+pub(crate) fn case(text: &str) -> Case {
     let mut case =
         Case { root: String::new(), inputs: Inputs::default(), files: Vec::new(), expected: String::new() };
     for (name, content) in read(text) {
@@ -67,7 +75,7 @@ fn case(text: &str) -> Case {
     case
 }
 
-fn parse(store: &Store, text: &str) -> Value {
+pub(crate) fn parse(store: &Store, text: &str) -> Value {
     let file = store.sources.add("expected", FileKind::Other, Residence::Memory, text.as_bytes());
     json::parse(store, &Input::File(file)).expect("what was recorded is JSON")
 }
@@ -90,9 +98,10 @@ fn difference(store: &Store, expected: &Value, ours: Option<&Value>, at: &str) -
             pairs.find_map(|(index, (a, b))| difference(store, a, Some(b), &format!("{at}[{index}]")))
         }
         (Kind::Map(a), Kind::Map(b)) => {
-            if let Some(extra) =
-                b.iter().find(|entry| a.get(entry.key.bytes()).is_none() && !entry.value.is_null())
-            {
+            if let Some(extra) = b.iter().find(|entry| {
+                let says = !matches!(entry.value.kind, Kind::Null | Kind::Unknown(_));
+                says && a.get(entry.key.bytes()).is_none()
+            }) {
                 return Some(format!("{at}.{} is too much", extra.key.to_str_lossy()));
             }
             a.iter().find_map(|entry| {
@@ -108,7 +117,7 @@ fn difference(store: &Store, expected: &Value, ours: Option<&Value>, at: &str) -
     }
 }
 
-fn differences(store: &Store, expected: &Value, evaluated: &Evaluated) -> Vec<String> {
+pub(crate) fn differences(store: &Store, expected: &Value, evaluated: &Evaluated) -> Vec<String> {
     let mut found = Vec::new();
     let expected_resources = expected.get("resources").and_then(Value::as_map).expect("there are resources");
     for entry in expected_resources {
@@ -146,9 +155,7 @@ fn projects_evaluate_as_terraform_plans_them() {
     for path in &paths {
         let name = path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let case = case(&std::fs::read_to_string(path).expect("a project is text"));
-        let files: Vec<(&str, &str)> =
-            case.files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-        let tree = common::files(&files);
+        let tree = case.tree();
         let store = Store::new();
         let evaluated = Project::new(&store, &tree).evaluate(&case.root, &case.inputs);
         let expected = parse(&store, &case.expected);
