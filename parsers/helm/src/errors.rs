@@ -34,6 +34,20 @@ pub(crate) fn exec_error(file: &str, error: &ExecError, profile: HelmProfile) ->
     }
 }
 
+/// Words a template that failed for people who scan it: the reason, then the places from the inside out.
+pub(crate) fn exec_summary(error: &ExecError) -> String {
+    let frames: Vec<&ExecError> = error.frames().collect();
+    let root = error.root();
+    let reason = match &root.cause {
+        Cause::Call { function, failure } => format!("error calling {function}: {failure}"),
+        Cause::Limit(limit) => limit.to_string(),
+        Cause::Message(message) => message.clone(),
+    };
+    let places: Vec<String> =
+        frames.iter().rev().map(|frame| format!("{} at <{}>", frame.place, frame.context)).collect();
+    format!("{reason}, in {}", places.join(", called from "))
+}
+
 /// One stanza a frame, if the whole chain consists of template errors.
 fn stanzas(error: &ExecError) -> Option<String> {
     let mut stanzas: Vec<Stanza> = Vec::new();
@@ -143,6 +157,16 @@ mod tests {
         );
         let v3 = exec_error("w/templates/a.yaml", &outer, HelmProfile::V3);
         assert!(v3.starts_with("template: w/templates/a.yaml:1:9: executing"), "{v3}");
+    }
+
+    #[test]
+    fn summaries_start_with_the_reason() {
+        let inner = frame("w.name", "w/templates/_h.tpl:3:4", ".a", Cause::Message("no".into()));
+        let outer =
+            frame("w/templates/a.yaml", "w/templates/a.yaml:1:9", "include", call("include", inner.into()));
+        let expected =
+            "no, in w/templates/_h.tpl:3:4 at <.a>, called from w/templates/a.yaml:1:9 at <include>";
+        assert_eq!(exec_summary(&outer), expected);
     }
 
     #[test]

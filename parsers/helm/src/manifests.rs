@@ -1,5 +1,6 @@
 //! From rendered files to documents: split, told apart from hooks, sorted. Helm: pkg/release/v1/util.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use iac_gotemplate::unicode;
@@ -25,6 +26,20 @@ pub struct Document {
     pub hook: Option<Hook>,
     /// Where more would stand if conditions were otherwise, in the order of the text.
     pub absences: Vec<Absence>,
+    /// Whether the template failed in the middle of it: what is not in the document may be missing for that reason
+    /// alone.
+    pub cut_off: bool,
+}
+
+/// A rendered file.
+#[derive(Clone, Debug)]
+pub(crate) struct RenderedFile {
+    /// Its text, as far as the template ran.
+    pub(crate) text: Text,
+    /// Where more would stand if conditions were otherwise.
+    pub(crate) absences: Vec<Absence>,
+    /// Whether the template failed.
+    pub(crate) failed: bool,
 }
 
 /// A branch of a template that was not taken: nothing stands here because of a condition.
@@ -106,25 +121,30 @@ pub(crate) struct Manifests {
 }
 
 /// Splits and sorts rendered files, which come by their paths.
-pub(crate) fn sort_manifests<'t>(
+pub(crate) fn sort_manifests(
     store: &Store,
-    files: impl IntoIterator<Item = (&'t str, &'t Text, &'t [Absence])>,
+    files: &BTreeMap<String, RenderedFile>,
     profile: HelmProfile,
 ) -> Manifests {
-    let mut files: Vec<(&str, &Text, &[Absence])> = files.into_iter().collect();
-    files.sort_by_key(|(path, ..)| *path);
     let mut sorted = Manifests::default();
-    for (path, text, absences) in files {
-        let base = path.rsplit_once('/').map_or(path, |(_, base)| base);
+    for (path, file) in files {
+        let base = path.rsplit_once('/').map_or(path.as_str(), |(_, base)| base);
         if base.starts_with('_') {
             continue;
         }
-        for range in split(text.bytes(), profile) {
+        let ranges = split(file.text.bytes(), profile);
+        let last = ranges.len().saturating_sub(1);
+        for (at, range) in ranges.into_iter().enumerate() {
             let inside =
-                absences.iter().filter(|absence| range.start <= absence.at && absence.at <= range.end);
-            let absences =
-                inside.map(|absence| Absence { at: absence.at - range.start, ..*absence }).collect();
-            sorted.add(store, path, text.slice(range), absences, profile);
+                file.absences.iter().filter(|absence| range.start <= absence.at && absence.at <= range.end);
+            let part = RenderedFile {
+                text: file.text.slice(range.clone()),
+                absences: inside
+                    .map(|absence| Absence { at: absence.at - range.start, ..*absence })
+                    .collect(),
+                failed: file.failed && at == last,
+            };
+            sorted.add(store, path, part, profile);
         }
     }
     sorted.manifests.sort_by(|a, b| order(&a.kind, profile).cmp(&order(&b.kind, profile)));
@@ -133,26 +153,18 @@ pub(crate) fn sort_manifests<'t>(
 }
 
 impl Manifests {
-    fn add(
-        &mut self,
-        store: &Store,
-        template: &str,
-        text: Text,
-        absences: Vec<Absence>,
-        profile: HelmProfile,
-    ) {
+    fn add(&mut self, store: &Store, template: &str, part: RenderedFile, profile: HelmProfile) {
+        let RenderedFile { text, absences, failed } = part;
         let file = store.sources.add_rendered(template, text);
         let input = Input::Rendered(file);
         let options = iac_yaml::Options { documents: iac_yaml::Documents::First, ..Default::default() };
         let mut stream = iac_yaml::read(store, &input, options);
-        let refusal = stream.refusal().cloned();
-        self.problems.extend(refusal.into_iter().map(|problem| Problem {
-            message: format!(
-                "YAML parse error on {template}: error converting YAML to JSON: {}",
-                problem.message
-            ),
-            ..problem
-        }));
+        if let Some(problem) = stream.refusal().cloned() {
+            let message =
+                format!("YAML parse error on {template}: error converting YAML to JSON: {}", problem.message);
+            let at = problem.at.map(|span| edited(store, span));
+            self.problems.push(Problem { message, at, ..problem });
+        }
         let body = match stream.documents.is_empty() {
             false => stream.documents.swap_remove(0).root,
             true if stream.problems.is_empty() => Value::null(input.origin(store, 0..0)),
@@ -175,12 +187,28 @@ impl Manifests {
                 }
             },
         };
-        let document = Document { template: template.into(), file, body, kind: head.kind, hook, absences };
+        let document = Document {
+            template: template.into(),
+            file,
+            body,
+            kind: head.kind,
+            hook,
+            absences,
+            cut_off: failed,
+        };
         match document.hook {
             None => self.manifests.push(document),
             Some(_) => self.hooks.push(document),
         }
     }
+}
+
+/// The place that made the first byte of a span in a rendered file; any other span as it is.
+fn edited(store: &Store, span: Span) -> Span {
+    let Some(text) = store.sources.file(span.file).rendered() else { return span };
+    let start = span.start as usize;
+    let origins = text.origins_in(&store.origins, start..start + span.len().clamp(1, text.len().max(1)));
+    origins.first().and_then(|&origin| store.origins.place(origin)).unwrap_or(span)
 }
 
 impl Manifests {
@@ -450,8 +478,9 @@ mod tests {
              ---\nkind: [a]\n---\nkind: {",
             origin,
         );
-        let files = [("w/templates/b.yaml", &b, &[][..]), ("w/templates/a.yaml", &a, &[][..])];
-        let sorted = sort_manifests(&store, files, HelmProfile::V4);
+        let file = |text| RenderedFile { text, absences: Vec::new(), failed: true };
+        let files = [("w/templates/b.yaml".into(), file(b)), ("w/templates/a.yaml".into(), file(a))];
+        let sorted = sort_manifests(&store, &BTreeMap::from(files), HelmProfile::V4);
         let kinds: Vec<_> = sorted
             .manifests
             .iter()
@@ -467,6 +496,9 @@ mod tests {
             ("Zebra", "a"),
         ];
         assert_eq!(kinds, expected);
+        let cut_off = sorted.manifests.iter().filter(|document| document.cut_off);
+        let cut_off: Vec<_> = cut_off.map(|document| &document.template[12..13]).collect();
+        assert_eq!(cut_off, ["a"], "the last document of each file, if it can be read");
         let hook = sorted.hooks[0].hook.as_ref().expect("a hook");
         assert_eq!((hook.events.as_slice(), hook.weight), (&[HookEvent::Test, HookEvent::PreInstall][..], 5));
         let codes: Vec<_> = sorted.problems.iter().map(|problem| problem.code).collect();

@@ -11,7 +11,7 @@ use crate::chart::Chart;
 use crate::context::{Release, Renderable, Shared, to_map};
 use crate::functions::{Mode, ROOT, functions};
 use crate::instance::{Node, is_compatible};
-use crate::manifests::{Absence, Document, Printer, sort_manifests};
+use crate::manifests::{Absence, Document, Printer, RenderedFile, sort_manifests};
 use crate::values::{Nulls, SetFlag, ValuesLayer, coalesce, user_values};
 use crate::{HelmProfile, errors};
 
@@ -279,11 +279,12 @@ impl Renderer<'_> {
             range.to_str_lossy(),
             version.version
         );
-        self.refuse("chart-kube-version", message, self.place(range.origin()))
+        self.note("chart-kube-version", ProblemSeverity::Note, message.clone(), self.place(range.origin()));
+        self.fail(&message)
     }
 
     /// Parses and runs all templates. Helm: pkg/engine/engine.go, render.
-    fn execute(&mut self, node: &Node<'_>, values: &Map) -> Result<BTreeMap<String, File>, Refused> {
+    fn execute(&mut self, node: &Node<'_>, values: &Map) -> Result<BTreeMap<String, RenderedFile>, Refused> {
         let (store, instance) = (self.store, self.instance);
         let release = Release {
             name: &instance.release_name,
@@ -328,14 +329,17 @@ impl Renderer<'_> {
             let output = engine.execute(&renderable.name, data);
             self.rendered.problems.append(&mut engine.take_problems());
             if let Some(error) = &output.error {
-                let message = errors::exec_error(&renderable.name, error, instance.profile);
+                let message = match instance.mode {
+                    Mode::Parity => errors::exec_error(&renderable.name, error, instance.profile),
+                    Mode::Scan => errors::exec_summary(error),
+                };
                 let code = match error.limit() {
                     Some(_) => "template-limit",
                     None => "template-execution",
                 };
                 self.refuse(code, message, error.root().at)?;
             }
-            let file = File::new(output.text, output.absences);
+            let file = cleaned(output.text, output.absences, output.error.is_some());
             files.insert(renderable.name.clone(), file);
         }
         Ok(files)
@@ -364,12 +368,11 @@ impl Renderer<'_> {
         Ok(templates)
     }
 
-    fn finish(&mut self, node: &Node<'_>, mut files: BTreeMap<String, File>) -> Result<(), Refused> {
+    fn finish(&mut self, node: &Node<'_>, mut files: BTreeMap<String, RenderedFile>) -> Result<(), Refused> {
         let own_notes = format!("{}/templates/{NOTES}", node.name.to_str_lossy());
         self.rendered.notes = files.get(&own_notes).map(|file| file.text.clone());
         files.retain(|path, _| !path.ends_with(NOTES));
-        let texts = files.iter().map(|(path, file)| (path.as_str(), &file.text, file.absences.as_slice()));
-        let sorted = sort_manifests(self.store, texts, self.instance.profile);
+        let sorted = sort_manifests(self.store, &files, self.instance.profile);
         for problem in sorted.problems {
             let is_refusal = problem.severity > ProblemSeverity::Note;
             let message = problem.message.clone();
@@ -417,33 +420,24 @@ const NOTES: &str = "NOTES.txt";
 /// Go's text for a value that is not there; Helm deletes it from the output wherever it comes from.
 const NO_VALUE: &[u8] = b"<no value>";
 
-/// A rendered file.
-struct File {
-    text: Text,
-    absences: Vec<Absence>,
-}
-
-impl File {
-    /// Deletes `<no value>`; what is absent behind it moves along.
-    fn new(text: Text, absences: Vec<iac_gotemplate::Absence>) -> Self {
-        let empty = Text::new("", text.origin());
-        let cleaned = text.replace(NO_VALUE, &empty);
-        let mut absences: Vec<Absence> = absences
-            .into_iter()
-            .map(|absence| Absence { at: absence.at, branch: absence.branch, condition: absence.condition })
-            .collect();
-        if cleaned.len() != text.len() {
-            let bytes = text.bytes();
-            let deleted = |at: usize| {
-                let before = &bytes[..at.min(bytes.len())];
-                before.windows(NO_VALUE.len()).filter(|window| *window == NO_VALUE).count() * NO_VALUE.len()
-            };
-            for absence in &mut absences {
-                absence.at -= deleted(absence.at);
-            }
+/// Deletes `<no value>`; what is absent behind it moves along.
+fn cleaned(text: Text, absences: Vec<iac_gotemplate::Absence>, failed: bool) -> RenderedFile {
+    let empty = Text::new("", text.origin());
+    let cleaned = text.replace(NO_VALUE, &empty);
+    let mut absences: Vec<Absence> = absences
+        .into_iter()
+        .map(|absence| Absence { at: absence.at, branch: absence.branch, condition: absence.condition })
+        .collect();
+    if cleaned.len() != text.len() {
+        let (mut deleted, mut at) = (0, 0);
+        for absence in &mut absences {
+            let before = &text.bytes()[at..absence.at.clamp(at, text.len())];
+            deleted += before.windows(NO_VALUE.len()).filter(|window| *window == NO_VALUE).count();
+            at += before.len();
+            absence.at -= deleted * NO_VALUE.len();
         }
-        Self { text: cleaned, absences }
     }
+    RenderedFile { text: cleaned, absences, failed }
 }
 
 /// The order in which templates are parsed and executed: the deepest first, then by their paths backwards.

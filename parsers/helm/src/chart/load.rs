@@ -230,8 +230,13 @@ impl Loader<'_> {
                 let (_, name) = member.name.split_once('/')?;
                 Some(Member { name: name.into(), place: member.place })
             };
-            (tree, members.into_iter().filter_map(inner).collect())
+            (tree, members.into_iter().filter_map(inner).collect::<Vec<_>>())
         };
+        if members.is_empty() {
+            // A plain file in `charts/`: Helm refuses the chart, but nothing is lost.
+            let message = "Chart.yaml file is missing";
+            return Err(Problem::new("chart-stray-file", ProblemSeverity::Note, message).path(path));
+        }
         let before = self.problems.len();
         match self.chart(tree, Files { path: path.clone(), members }, depth + 1) {
             Some(chart) => Ok(chart),
