@@ -176,7 +176,11 @@ impl Printer<'_> {
     ) -> Result<(), Failure> {
         check_depth(depth)?;
         let origin = value.origin;
-        let printable = matches!(verb, 'v' | 's' | 'x' | 'X' | 'q') && !self.flags.sharp_v && !self.erroring;
+        let by_address = object.prints_by_address() && !(self.indirect && depth == 0);
+        let printable = matches!(verb, 'v' | 's' | 'x' | 'X' | 'q')
+            && !self.flags.sharp_v
+            && !self.erroring
+            && !by_address;
         if printable && let Some(text) = object.print() {
             return self.string(&Text::new(text, origin), verb, origin).map(|_| ());
         }

@@ -23,7 +23,13 @@ pub trait Object: fmt::Debug {
         None
     }
 
-    /// The exported fields of the struct in declaration order, for printing one without `String`.
+    /// Whether `String` is a method of the pointer to it: then only an action that prints the field itself uses it,
+    /// and copies, which functions get and which print inside of other values, are printed as structs.
+    fn prints_by_address(&self) -> bool {
+        false
+    }
+
+    /// The fields of the struct in declaration order, for printing one without `String`.
     fn fields(&self) -> Vec<(&'static str, Value)> {
         Vec::new()
     }
@@ -60,6 +66,11 @@ pub trait Object: fmt::Debug {
 
     /// What Go's JSON encoder makes of it, as a plain value.
     fn to_json(&self) -> Option<Value> {
+        None
+    }
+
+    /// For a struct: the members that Go's JSON encoder writes, in their order, which [`Object::to_json`] loses.
+    fn json_members(&self) -> Option<Vec<(Text, Value)>> {
         None
     }
 

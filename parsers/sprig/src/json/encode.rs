@@ -67,6 +67,9 @@ impl Encoder<'_, '_, '_> {
             Kind::Map(map) => return self.map(map, value.origin, level),
             Kind::Nil => "null".to_owned(),
             Kind::Object(object) => {
+                if let Some(members) = object.json_members() {
+                    return self.members(&members, value.origin, level);
+                }
                 return match object.to_json() {
                     // What an object makes of itself is plain; one that does not is a struct without fields.
                     Some(json) if !matches!(json.kind, Kind::Object(_)) => {
@@ -114,15 +117,20 @@ impl Encoder<'_, '_, '_> {
         let entries = map.entries();
         self.call.spend(entries.len() as u64 / 16)?;
         self.open.push(map.clone());
+        self.members(&entries, origin, level)?;
+        self.open.pop();
+        Ok(())
+    }
+
+    fn members(&mut self, members: &[(Text, Value)], origin: OriginId, level: usize) -> Result<(), Failure> {
         self.out.push("{", origin);
-        for (index, (key, value)) in entries.iter().enumerate() {
+        for (index, (key, value)) in members.iter().enumerate() {
             self.separate(index, origin, level + 1);
             self.string(key)?;
             self.out.push(if self.layout == Layout::Indented { ": " } else { ":" }, origin);
             self.value(value, level + 1)?;
         }
-        self.close(entries.is_empty(), "}", origin, level);
-        self.open.pop();
+        self.close(members.is_empty(), "}", origin, level);
         Ok(())
     }
 
