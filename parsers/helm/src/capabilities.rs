@@ -134,6 +134,9 @@ struct CapabilitiesVersion {
     origin: OriginId,
 }
 
+/// A field of Helm 4 that templates cannot reach, but print.
+const NORMALIZED: &str = "normalizedVersion";
+
 impl CapabilitiesVersion {
     fn text(&self, text: &str) -> Value {
         Value::string(Text::new(text, self.origin))
@@ -152,12 +155,26 @@ impl Object for CapabilitiesVersion {
         Some(self.version.normalized.clone())
     }
 
+    fn prints_by_address(&self) -> bool {
+        true
+    }
+
     fn fields(&self) -> Vec<(&'static str, Value)> {
-        vec![
+        let mut fields = vec![
             ("Version", self.text(&self.version.version)),
+            (NORMALIZED, self.text(&self.version.normalized)),
             ("Major", self.text(&self.version.major)),
             ("Minor", self.text(&self.version.minor)),
-        ]
+        ];
+        if self.profile == HelmProfile::V3 {
+            fields.remove(1);
+        }
+        fields
+    }
+
+    fn field(&self, name: &str) -> Option<Value> {
+        let exported = self.fields().into_iter().filter(|(field, _)| *field != NORMALIZED);
+        exported.into_iter().find(|(field, _)| *field == name).map(|(_, value)| value)
     }
 
     fn methods(&self) -> &'static [Function] {
@@ -167,8 +184,12 @@ impl Object for CapabilitiesVersion {
     }
 
     fn to_json(&self) -> Option<Value> {
-        let fields = self.fields().into_iter();
-        Some(Value::map(fields.map(|(name, value)| (Text::new(name, self.origin), value)), self.origin))
+        Some(Value::map(self.json_members()?, self.origin))
+    }
+
+    fn json_members(&self) -> Option<Vec<(Text, Value)>> {
+        let exported = self.fields().into_iter().filter(|(name, _)| *name != NORMALIZED);
+        Some(exported.map(|(name, value)| (Text::new(name, self.origin), value)).collect())
     }
 
     fn as_any(&self) -> &dyn Any {

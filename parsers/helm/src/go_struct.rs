@@ -66,15 +66,16 @@ impl Object for GoStruct {
     }
 
     fn to_json(&self) -> Option<Value> {
-        let shown = self.fields.iter().filter(|field| !field.omit_empty || field.value.truth());
-        let entries = shown.map(|field| {
-            let value = match &field.value.kind {
-                Kind::Object(object) => object.to_json().unwrap_or_else(|| field.value.clone()),
-                _ => field.value.clone(),
-            };
-            (Text::new(field.json, self.origin), value)
+        let members = self.json_members()?.into_iter().map(|(name, value)| match &value.kind {
+            Kind::Object(object) => (name, object.to_json().unwrap_or(value)),
+            _ => (name, value),
         });
-        Some(Value::map(entries, self.origin))
+        Some(Value::map(members, self.origin))
+    }
+
+    fn json_members(&self) -> Option<Vec<(Text, Value)>> {
+        let shown = self.fields.iter().filter(|field| !field.omit_empty || field.value.truth());
+        Some(shown.map(|field| (Text::new(field.json, self.origin), field.value.clone())).collect())
     }
 
     fn as_any(&self) -> &dyn Any {

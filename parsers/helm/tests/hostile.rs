@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use iac_helm::{Chart, Instance, Rendered, ValuesLayer, render};
 use iac_model::{FileKind, Problem, Residence, Store, Text, Tree, TreeEntry};
 
-/// Generous, since tests run unoptimised on busy machines; the product's goal is two seconds.
+/// Generous, since tests run unoptimised on busy machines.
 const TIME: Duration = Duration::from_secs(40);
 
 fn chart(files: &[(&str, String)]) -> Tree {
@@ -28,7 +28,11 @@ fn scan(tree: &Tree) -> (Store, Rendered, Vec<Problem>) {
         None => Rendered::default(),
         Some(chart) => {
             let origin = store.origins.argument("scan");
-            let instance = Instance::new(Text::new("r", origin), Text::new("default", origin));
+            let mut instance = Instance::new(Text::new("r", origin), Text::new("default", origin));
+            // A fraction of the defaults, for the same reason.
+            instance.limits.fuel = 1_000_000;
+            instance.limits.string = 1 << 20;
+            instance.limits.output = 4 << 20;
             render(&store, &chart, &instance)
         }
     };

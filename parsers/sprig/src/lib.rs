@@ -36,6 +36,7 @@ mod widths;
 use iac_gotemplate::{Function, Functions};
 
 pub use settings::{Random, Settings};
+pub use times::time;
 
 /// The families, in the order in which they are registered.
 static FAMILIES: [&[Function]; 19] = [

@@ -145,7 +145,16 @@ impl Writer<'_> {
             Kind::Object(object) => match object.to_json() {
                 // A time stands as it is, all else that prints itself in quotes.
                 Some(json) if object.type_name() == "time.Time" => {
-                    self.out.push(json.as_text().map_or(&[][..], Text::bytes), origin);
+                    let text = json.as_str().unwrap_or_default();
+                    let printed = object.print().unwrap_or_default();
+                    // Times that TOML gave no offset have none again.
+                    let shown = match printed.rsplit(' ').next() {
+                        Some("datetime-local") => text.trim_end_matches('Z'),
+                        Some("date-local") => text.get(..10).unwrap_or(text),
+                        Some("time-local") => text.get(11..).unwrap_or(text).trim_end_matches('Z'),
+                        _ => text,
+                    };
+                    self.out.push(shown, origin);
                 }
                 Some(json) => self.element(&json)?,
                 None => self.quoted(&Text::new(object.print().unwrap_or_default(), origin)),
