@@ -31,7 +31,7 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
             capabilities.drops_all().is_no().then(|| capabilities.drop().origin())
         });
         if let Some(kept) = kept {
-            kept.report(out, &RULE, "do not drop the default capabilities", "`ALL` is not dropped");
+            kept.report(out, &RULE, "do{es} not drop the default capabilities", "`ALL` is not dropped");
         }
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn fold<'g>(
 
 impl<'g> Folded<'g> {
     /// Reports them as one finding: the first place is the primary one. `what` completes "container app …" and
-    /// "containers app, job …" alike: "may gain privileges".
+    /// "containers app, job …" alike; `{s}` and `{es}` end the verb of a single one: "run{s} as root".
     pub(super) fn report<'f>(
         self,
         out: &'f mut Findings<'_>,
@@ -41,7 +41,11 @@ impl<'g> Folded<'g> {
             names.push(container.name());
             finding.related(at, format!("container {}: {label}", container.name()));
         }
-        let noun = if names.len() == 1 { "container" } else { "containers" };
+        let is_one = names.len() == 1;
+        let what = what
+            .replace("{s}", if is_one { "s" } else { "" })
+            .replace("{es}", if is_one { "es" } else { "" });
+        let noun = if is_one { "container" } else { "containers" };
         finding.message(format!("{noun} {} of {address} {what}", names.join(", ")))
     }
 }

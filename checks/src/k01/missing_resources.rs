@@ -122,7 +122,7 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
                 continue;
             }
             if let Some(folded) = missing(resource, request) {
-                folded.report(out, rule, &format!("run {what}"), label);
+                folded.report(out, rule, &format!("run{{s}} {what}"), label);
             }
         }
     }

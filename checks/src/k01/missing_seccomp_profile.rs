@@ -37,7 +37,7 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
             Attr::Known(..) | Attr::Unknown(..) => None,
         });
         if let Some(open) = open {
-            open.report(out, &RULE, "run without a seccomp profile", "`seccompProfile` is missing");
+            open.report(out, &RULE, "run{s} without a seccomp profile", "`seccompProfile` is missing");
         }
     }
 }
