@@ -396,7 +396,9 @@ impl Value {
             }
             Kind::Map(map) => {
                 for entry in map {
-                    if entry.value.find(origin, path) || entry.key.origin() == origin {
+                    // A rendered map has the origin of its first key: the map is meant, not the key.
+                    let is_key = entry.key.origin() == origin && self.origin != origin;
+                    if entry.value.find(origin, path) || is_key {
                         path.push(PathElement::Key(entry.key.to_str_lossy().into_owned()));
                         return true;
                     }

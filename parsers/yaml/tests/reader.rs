@@ -1,8 +1,8 @@
 //! What readers of values rely on: origins, symbols, recovery, limits.
 
 use iac_model::{
-    FileKind, Input, Kind, Number, Problem, Reason, Residence, Span, Store, Symbol, SymbolId, Text,
-    TextBuilder, TypeHint, Value,
+    FileKind, Input, Kind, Number, PathElement, Problem, Reason, Residence, Span, Store, Symbol, SymbolId,
+    Text, TextBuilder, TypeHint, Value,
 };
 use iac_yaml::{Comments, Documents, Options, Placement, Stream, read};
 
@@ -283,6 +283,24 @@ fn a_rendered_value_that_is_not_there_has_the_place_of_its_key() {
     let b = stream.documents[0].root.get("b").expect("it is there");
     assert_eq!(store.origins.leaf(b.origin), Some(Span::new(template, 8, 9)));
     assert_eq!(stream.problems[0].at, Some(Span::new(template, 8, 9)));
+}
+
+#[test]
+fn a_rendered_key_has_its_own_place_and_its_map_the_same() {
+    let store = Store::new();
+    let template =
+        store.sources.add("t.yaml", FileKind::Template, Residence::Disk, &b"a:\n  b: 1\n  c: 2\n"[..]);
+    let whole = store.origins.written(Span::new(template, 0, 17));
+    let text = Text::verbatim("a:\n  b: 1\n  c: 2\n", whole);
+    let input = Input::Rendered(store.sources.add_rendered("t.yaml", text));
+    let root = &read(&store, &input, Options::default()).documents[0].root;
+    let a = root.get("a").expect("it is there");
+    let key = |name: &str| a.as_map().and_then(|map| map.entry(name)).expect("it is there").key.origin();
+    assert_eq!(store.origins.leaf(key("b")), Some(Span::new(template, 5, 6)));
+    assert_eq!(store.origins.leaf(key("c")), Some(Span::new(template, 12, 13)));
+    let path = |origin| root.path_of(origin).map(|path| PathElement::join(&path));
+    assert_eq!(path(a.origin).as_deref(), Some("a"), "the map, not its first key");
+    assert_eq!(path(key("c")).as_deref(), Some("a.c"));
 }
 
 #[test]

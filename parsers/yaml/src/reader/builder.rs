@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use granit_parser::{Event, ScalarStyle, StructureStyle, Tag as ParsedTag};
 use iac_model::{
-    Kind, Map, Number, OriginId, Problem, ProblemSeverity, Reason, Symbol, Text, TypeHint, Value,
+    Kind, Map, Number, OriginId, Origins, Problem, ProblemSeverity, Reason, Symbol, Text, TypeHint, Value,
 };
 
 use super::budget::Budget;
@@ -295,7 +295,7 @@ impl<'a> Builder<'a> {
         }
         let origin = node.value.origin;
         match key::text(self.schema, store, node.value, node.is_alias) {
-            Ok(text) => Key::Name(text, origin),
+            Ok(text) => Key::Name(narrowed(&store.origins, &text, origin), origin),
             Err(error) => {
                 self.problem("yaml-key", error.to_string(), node.range);
                 Key::Lost
@@ -435,4 +435,15 @@ impl<'a> Builder<'a> {
         let at = self.source.span(range);
         self.problems.push(Problem::new(code, ProblemSeverity::Partial, message).at(at));
     }
+}
+
+/// A key that copies part of a run, with the origin of just that part: people are shown the key, not the text around
+/// it. That is the node's own origin, unless there are quotes around it.
+fn narrowed(origins: &Origins, text: &Text, node: OriginId) -> Text {
+    let mut runs = text.runs();
+    let (Some((_, run)), None) = (runs.next(), runs.next()) else { return text.clone() };
+    let Some(base) = run.base() else { return text.clone() };
+    let is_whole = origins.leaf(node).is_some_and(|span| span.len() == text.len());
+    let origin = if is_whole { node } else { origins.narrow(run.origin, base, text.len()) };
+    Text::verbatim(text.bytes(), origin)
 }
