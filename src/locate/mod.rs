@@ -92,6 +92,13 @@ impl<'a> Locator<'a> {
         let in_chart = in_chart(&trace);
         let mut places: Vec<Place> = Vec::new();
         for (at, step) in trace.steps.iter().enumerate() {
+            // Text under a condition is printed by itself, and an expression holds its parts: these say nothing new.
+            let holds = |inner: &Step| {
+                step.at.zip(inner.at).is_some_and(|(outer, inner)| outer != inner && outer.contains(inner))
+            };
+            if trace.steps[..at].iter().any(holds) {
+                continue;
+            }
             let place = match &step.text {
                 Some(text) if step.role == Role::Argument => {
                     Some(Place { region: None, role: PlaceRole::Argument, address: None, text: text.clone() })
