@@ -1,11 +1,10 @@
 //! What principals of AWS can become and reach.
 
 use super::targets::{as_sure_as, cloud_admin};
+use crate::cloud::Glob;
 use crate::cloud::aws::{
     Arn, Ask, ExposureClass, Grant, IamPrincipal, Principal, Subjects, Target, Trusted, TrustedBy,
 };
-use crate::cloud::names::Family;
-use crate::cloud::{Glob, TerraformResource};
 use crate::{Additions, Edge, EdgeKind, Graph, Node, NodeId, NodeKind, Tri, View};
 
 /// Links administrators with what they control.
@@ -69,7 +68,7 @@ pub(super) fn outsiders(graph: &Graph<'_>, additions: &mut Additions) {
         let Some(trust) = role.trust() else { continue };
         for grant in trust.web_identities() {
             // Tokens of pods are linked from their ServiceAccounts.
-            let Some((provider, host)) = provider(graph, grant.provider) else { continue };
+            let Some((provider, host)) = graph.identity_provider(grant.provider) else { continue };
             if host.contains("oidc.eks") || provider.is_some_and(|node| is_cluster_issuer(graph, node)) {
                 continue;
             }
@@ -121,22 +120,6 @@ pub(super) fn outsiders(graph: &Graph<'_>, additions: &mut Additions) {
             }
         }
     }
-}
-
-/// The node and the host of an identity provider; `None` if neither is known.
-fn provider(graph: &Graph<'_>, provider: &Arn) -> Option<(Option<NodeId>, String)> {
-    let url = match provider.resource() {
-        Some(resource) => resource.strip_prefix("oidc-provider/")?.as_known(),
-        None => None,
-    };
-    if let Some(url) = url {
-        let node = graph.named(Family::OidcProvider, &url, None).first().copied();
-        return Some((node, url));
-    }
-    let symbol = provider.as_symbol()?;
-    let node = graph.referred_by_symbol(Family::OidcProvider, symbol).first().copied()?;
-    let url = TerraformResource::of(graph, node)?.text("url").known()?;
-    Some((Some(node), url.strip_prefix("https://").unwrap_or(url).trim_end_matches('/').to_owned()))
 }
 
 fn is_cluster_issuer(graph: &Graph<'_>, provider: NodeId) -> bool {

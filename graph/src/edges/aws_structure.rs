@@ -1,11 +1,12 @@
 //! How the resources of AWS belong together: policies, node groups, identity providers, access to clusters.
 
-use iac_model::{Attr, OriginId, Text, Value};
+use iac_model::{Attr, OriginId, SymbolId, Text, Value};
 
 use super::bindings::subject_node;
 use super::targets::as_sure_as;
 use crate::cloud::aws::{
     Holder, PolicySource, aws_auth_mappings, clusters_of, external_id, managed_id, memberships,
+    unresolved_id, whole_symbol,
 };
 use crate::cloud::names::Family;
 use crate::cloud::{Cloud, NodeGroup, TerraformResource, terraform};
@@ -22,6 +23,9 @@ pub(super) fn policies(graph: &Graph<'_>, additions: &mut Additions) {
                 let mut node = Node::implicit(*kind, id, address);
                 node.locations.push(attachment.proof.origin);
                 additions.node(graph, node)
+            }
+            Holder::Unresolved(kind, symbol) => {
+                unresolved(graph, additions, *kind, *symbol, attachment.proof.origin)
             }
         };
         let policy = match &attachment.policy {
@@ -44,6 +48,21 @@ pub(super) fn policies(graph: &Graph<'_>, additions: &mut Additions) {
     }
 }
 
+/// A principal that only references to it tell of.
+fn unresolved(
+    graph: &Graph<'_>,
+    additions: &mut Additions,
+    kind: NodeKind,
+    symbol: SymbolId,
+    at: OriginId,
+) -> NodeId {
+    let id = unresolved_id(graph, symbol);
+    let address = id.trim_start_matches("ext:").to_owned();
+    let mut node = Node::implicit(kind, id, address);
+    node.locations.push(at);
+    additions.node(graph, node)
+}
+
 /// Links node groups with their clusters, the identity of their nodes and their launch templates.
 pub(super) fn node_groups(graph: &Graph<'_>, additions: &mut Additions) {
     for group in graph.node_groups().filter(|group| group.cloud() == Cloud::Aws) {
@@ -55,7 +74,14 @@ pub(super) fn node_groups(graph: &Graph<'_>, additions: &mut Additions) {
             let edge = Edge::new(EdgeKind::UsesTemplate).because(header, address);
             additions.edge(group.node(), template, edge);
         }
-        for (role, origin) in roles(group) {
+        let mut found = roles(group);
+        if let Some(role) = group.settings().get("node_role_arn").filter(|_| found.is_empty())
+            && let Some(symbol) = whole_symbol(graph, role)
+        {
+            let node = unresolved(graph, additions, NodeKind::IamRole, symbol, role.origin);
+            found.push((node, role.origin));
+        }
+        for (role, origin) in found {
             additions.edge(group.node(), role, Edge::new(EdgeKind::NodeIdentity).because(origin, address));
         }
     }

@@ -5,16 +5,13 @@ use std::collections::HashMap;
 use iac_model::{Attr, OriginId, Value};
 
 use super::targets::{as_sure_as, cloud_admin, cluster_admin};
-use crate::cloud::azure::{AzureEscalation, AzureRole, AzureScope, Gain, is_administrator, role_name};
+use crate::cloud::azure::{
+    AzureEscalation, AzureRole, AzureScope, Gain, RoleAssignment, is_administrator, is_cluster_group,
+    is_in_group, made_for,
+};
 use crate::cloud::names::Family;
-use crate::cloud::terraform::{blocks, elements, glob};
-use crate::cloud::{Cloud, Glob, TerraformResource};
-use crate::{Additions, Edge, EdgeKind, Graph, Node, NodeId, NodeKind, Tri, View};
-
-/// The id of an identity that AKS makes for a cluster: `kubelet` or `control-plane`.
-fn made_for(cluster: &str, purpose: &str) -> String {
-    format!("implicit:{purpose}-identity/{cluster}")
-}
+use crate::cloud::{Cloud, TerraformResource};
+use crate::{Additions, Edge, EdgeKind, Graph, Node, NodeId, NodeKind, View};
 
 /// Links pools with their clusters, and clusters and pools with their identities.
 pub(super) fn node_pools(graph: &Graph<'_>, additions: &mut Additions) {
@@ -87,10 +84,10 @@ pub(super) fn made_identities(graph: &Graph<'_>, additions: &mut Additions) {
 /// Links identities with what their roles open.
 pub(super) fn roles(graph: &Graph<'_>, additions: &mut Additions) {
     let mut holders: HashMap<NodeId, Vec<Held<'_>>> = HashMap::new();
-    for assignment in graph.terraform("azurerm_role_assignment") {
-        let Some(principal) = assignment.body().get("principal_id") else { continue };
-        for holder in principals(graph, principal, assignment.node()) {
-            if let Some(held) = held(graph, assignment, principal.origin) {
+    for assignment in graph.azure_role_assignments() {
+        let at = assignment.terraform().attr("principal_id").origin();
+        for holder in assignment.holders() {
+            if let Some(held) = held(assignment, at) {
                 holders.entry(holder).or_default().push(held);
             }
         }
@@ -104,86 +101,17 @@ pub(super) fn roles(graph: &Graph<'_>, additions: &mut Additions) {
     }
 }
 
-/// Whom an object id means: an identity, or one that AKS made for a cluster.
-fn principals(graph: &Graph<'_>, principal: &Value, from: NodeId) -> Vec<NodeId> {
-    let Some(symbol) = principal.symbol() else { return refers(graph, principal, from) };
-    let attribute = graph.store().symbols.get(symbol).attribute.clone().unwrap_or_default();
-    let mut found = Vec::new();
-    for &node in graph.find_symbol(symbol) {
-        let data = graph.node(node);
-        match data.kind {
-            NodeKind::ManagedIdentity | NodeKind::ServicePrincipal => found.push(node),
-            NodeKind::AksCluster => {
-                let kubelet = attribute.starts_with("kubelet_identity");
-                if kubelet {
-                    // The written identity of the pools, if there is one, stands for the computed attribute.
-                    let pools = graph.followed_back(node, EdgeKind::NodeOf);
-                    found.extend(pools.flat_map(|pool| graph.followed(pool, EdgeKind::NodeIdentity)));
-                }
-                if found.is_empty() {
-                    let purpose = if kubelet { "kubelet" } else { "control-plane" };
-                    found.extend(graph.find_id(&made_for(&data.address, purpose)));
-                }
-            }
-            _ => {}
-        }
-    }
-    found.sort();
-    found.dedup();
-    found
-}
-
-fn held<'g>(graph: &'g Graph<'_>, assignment: TerraformResource<'g>, origin: OriginId) -> Option<Held<'g>> {
-    let scope = assignment.body().get("scope")?;
-    let on = match scope.symbol() {
-        Some(symbol) => graph.find_symbol(symbol).to_vec(),
-        None => Vec::new(),
-    };
+fn held(assignment: RoleAssignment<'_>, origin: OriginId) -> Option<Held<'_>> {
+    let resource = assignment.terraform();
+    let scope = assignment.level()?;
     let mut edge = Edge::new(EdgeKind::AzureRole)
-        .because(assignment.header(), assignment.address())
+        .because(resource.header(), assignment.address())
         .because(origin, assignment.address());
-    if !assignment.attr("condition").is_absent() {
+    if !resource.attr("condition").is_absent() {
         edge = edge.assuming("the condition of the role assignment holds");
     }
-    Some(Held {
-        assignment,
-        role: role(graph, assignment),
-        scope: AzureScope::read(graph.store(), &glob(graph, scope)),
-        on,
-        edge,
-    })
-}
-
-fn role(graph: &Graph<'_>, assignment: TerraformResource<'_>) -> AzureRole {
-    if let Some(name) = assignment.body().get("role_definition_name").filter(|name| !name.is_null()) {
-        return AzureRole::named(&glob(graph, name));
-    }
-    let Some(definition) = assignment.body().get("role_definition_id") else {
-        return AzureRole::named(&Glob::unknown());
-    };
-    if let Some(name) = definition.as_str().and_then(role_name) {
-        return AzureRole::named(&Glob::exact(name));
-    }
-    let nodes = definition.symbol().map_or(&[][..], |symbol| graph.find_symbol(symbol));
-    for resource in nodes.iter().filter_map(|node| TerraformResource::of(graph, *node)) {
-        // A data source finds a built-in role by its name.
-        if let Some(name) = resource.body().get("name").filter(|_| resource.is_data()) {
-            return AzureRole::named(&glob(graph, name));
-        }
-        if let Some(permissions) = blocks(resource.body(), "permissions").next() {
-            let list = |key: &str| -> Vec<Glob> {
-                let values = permissions.get(key).map_or(&[][..], elements);
-                values.iter().filter_map(Value::as_str).map(Glob::pattern).collect()
-            };
-            return AzureRole::custom(
-                &list("actions"),
-                &list("not_actions"),
-                &list("data_actions"),
-                &list("not_data_actions"),
-            );
-        }
-    }
-    AzureRole::named(&Glob::unknown())
+    let (role, on) = (assignment.role(), assignment.on());
+    Some(Held { assignment: resource, role, scope, on, edge })
 }
 
 fn link(graph: &Graph<'_>, additions: &mut Additions, holder: NodeId, held: &Held<'_>) {
@@ -260,18 +188,6 @@ fn in_scope(graph: &Graph<'_>, held: &Held<'_>, node: NodeId) -> bool {
         AzureScope::ResourceGroup => held.on.iter().any(|group| is_in_group(graph, resource, *group)),
         AzureScope::Resource | AzureScope::Unknown => false,
     }
-}
-
-/// A resource names its group by the group's name, known or as a symbol.
-fn is_in_group(graph: &Graph<'_>, resource: TerraformResource<'_>, group: NodeId) -> bool {
-    let Some(group) = TerraformResource::of(graph, group) else { return false };
-    let Some(name) = resource.body().get("resource_group_name") else { return false };
-    group.name_of("name").matches(&glob(graph, name)) == Tri::Yes
-        || name.symbol().is_some_and(|symbol| graph.find_symbol(symbol).contains(&group.node()))
-}
-
-fn is_cluster_group(graph: &Graph<'_>, group: NodeId) -> bool {
-    graph.terraform("azurerm_kubernetes_cluster").any(|cluster| is_in_group(graph, cluster, group))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use iac_model::Attr;
+use iac_model::{Attr, OriginId};
 
 use super::targets::{as_sure_as, cloud_admin, cluster_admin};
 use crate::cloud::google::{
@@ -113,6 +113,20 @@ pub(super) fn roles(graph: &Graph<'_>, additions: &mut Additions) {
         if let Some(held) = holders.get(&holder) {
             Opened { graph, holder, held }.link(additions);
         }
+    }
+}
+
+impl Graph<'_> {
+    /// Whom a binding gives its role, as far as the input holds them: service accounts, and ServiceAccounts whose pods
+    /// it names; each with the place where it is named. After structural linking.
+    pub fn google_holders(&self, binding: &GoogleBinding) -> Vec<(NodeId, Tri, OriginId)> {
+        let of = |(member, origin): &(Member, OriginId)| {
+            members(self, binding, member)
+                .into_iter()
+                .map(|(node, truth)| (node, truth, *origin))
+                .collect::<Vec<_>>()
+        };
+        binding.members.iter().flat_map(of).collect()
     }
 }
 

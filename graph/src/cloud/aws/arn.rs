@@ -162,8 +162,12 @@ impl Arn {
             return if service.is_everything() { Scope::All } else { Scope::ServiceWide };
         }
         if resource.has_wildcard() {
-            let kind_wide = resource.split(b'/', 2).get(1).is_some_and(Glob::is_everything)
-                || resource.split(b':', 2).get(1).is_some_and(Glob::is_everything);
+            let rest = |separator| resource.split(separator, 2).get(1).is_some_and(Glob::is_everything);
+            // What stands before the slash is the kind of thing, but in S3 it is the bucket.
+            let kind_wide = match *service == Glob::exact("s3") {
+                true => resource.split(b'/', 2).first().is_some_and(Glob::is_everything),
+                false => rest(b'/') || rest(b':'),
+            };
             return if kind_wide || resource.is_everything() { Scope::ServiceWide } else { Scope::Prefix };
         }
         if self.whole.is_known() { Scope::Exact } else { Scope::Symbol }
@@ -227,6 +231,8 @@ mod tests {
             ("arn:aws:s3:::*", Scope::ServiceWide),
             ("arn:aws:s3:::logs-*", Scope::Prefix),
             ("arn:aws:s3:::logs", Scope::Exact),
+            ("arn:aws:s3:::logs/*", Scope::Prefix),
+            ("arn:aws:s3:::*/*", Scope::ServiceWide),
             ("arn:aws:secretsmanager:eu-west-1:1:secret:*", Scope::ServiceWide),
         ];
         for (pattern, expected) in table {

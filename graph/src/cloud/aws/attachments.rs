@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use iac_model::{Attr, OriginId, Value};
+use iac_model::{Attr, OriginId, SymbolId, Value};
 
 use super::{Arn, Attached, Caller, Permissions, Policy, managed_name, managed_policy};
 use crate::cloud::glob::Glob;
@@ -33,6 +33,9 @@ pub enum Holder {
     External(NodeKind, String),
     /// A role, user or group.
     Node(NodeId),
+    /// A role, user or group of a part of the configuration that the input does not hold: another module, a resource
+    /// that is not declared, a variable.
+    Unresolved(NodeKind, SymbolId),
 }
 
 /// Where a policy's text is.
@@ -61,8 +64,15 @@ impl Holder {
         match self {
             Self::Node(node) => Some(*node),
             Self::External(kind, name) => graph.find_id(&external_id(*kind, name)),
+            Self::Unresolved(_, symbol) => graph.find_id(&unresolved_id(graph, *symbol)),
         }
     }
+}
+
+/// The id of a principal that only references to it tell of: that of its resource, if the reference names one.
+pub(crate) fn unresolved_id(graph: &Graph<'_>, symbol: SymbolId) -> String {
+    let symbol = graph.store().symbols.get(symbol);
+    format!("ext:{}", symbol.resource.as_ref().unwrap_or(&symbol.address))
 }
 
 /// The id of a principal outside of the input.
@@ -160,15 +170,27 @@ fn holders(resource: TerraformResource<'_>, argument: &str, family: Family, kind
     let Some(value) = resource.body().get(argument) else { return holders };
     for value in elements(value) {
         let nodes = resource.graph().referred(family, value, resource.node());
-        if nodes.is_empty()
-            && let Some(name) = value.as_str()
-        {
-            let name = name.rsplit('/').next().unwrap_or(name);
-            holders.push(Holder::External(kind, name.to_owned()));
+        if nodes.is_empty() {
+            match (value.as_str(), whole_symbol(resource.graph(), value)) {
+                (Some(name), _) => {
+                    let name = name.rsplit('/').next().unwrap_or(name);
+                    holders.push(Holder::External(kind, name.to_owned()));
+                }
+                (None, Some(symbol)) => holders.push(Holder::Unresolved(kind, symbol)),
+                (None, None) => {}
+            }
         }
         holders.extend(nodes.into_iter().map(Holder::Node));
     }
     holders
+}
+
+/// The symbol that a value is, all of it.
+pub(crate) fn whole_symbol(graph: &Graph<'_>, value: &Value) -> Option<SymbolId> {
+    match value.as_text() {
+        Some(text) => text.as_symbol(&graph.store().symbols),
+        None => value.symbol(),
+    }
 }
 
 fn attach(resource: TerraformResource<'_>, holders: &[Holder], argument: &str, found: &mut Vec<Attachment>) {

@@ -23,6 +23,8 @@ pub struct Condition {
     pub values: Vec<Glob>,
     /// Where the key stands.
     pub origin: OriginId,
+    /// Where the values stand, in their order.
+    pub places: Vec<OriginId>,
 }
 
 /// How a condition compares.
@@ -100,6 +102,7 @@ impl Condition {
                         .map(|value| read_scalar(store, value, reading))
                         .collect(),
                     origin: key.key.origin(),
+                    places: super::policy::strings(&key.value).map(|value| value.origin).collect(),
                 });
             }
         }
@@ -115,6 +118,7 @@ impl Condition {
             key: Glob::unknown(),
             values: vec![Glob::unknown()],
             origin,
+            places: vec![origin],
         }
     }
 
@@ -131,6 +135,7 @@ impl Condition {
             key: Glob::exact(&key.to_ascii_lowercase()),
             values: values.iter().map(read).collect(),
             origin,
+            places: vec![origin; values.len()],
         }
     }
 

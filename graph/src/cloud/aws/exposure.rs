@@ -97,9 +97,9 @@ impl Permissions {
                 continue;
             }
             for pattern in &statement.actions {
-                let Some(service) = pattern.strip_suffix(":*").and_then(|service| service.as_known()) else {
-                    continue;
-                };
+                let parts = pattern.split(b':', 2);
+                let [service, action] = parts.as_slice() else { continue };
+                let Some(service) = service.as_known().filter(|_| action.is_everything()) else { continue };
                 let probe = format!("{service}:iac-scan-any");
                 let ask = Ask { action: &probe, target: Target::Any, passed_to: None };
                 if let Some(grant) = self.allows(&ask)
@@ -111,5 +111,34 @@ impl Permissions {
             }
         }
         found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cloud::aws::testing::{Bench, statement};
+
+    #[test]
+    fn whole_services_are_named() {
+        let bench = Bench::new();
+        let services = |actions: &[&str], resource: &str| -> Vec<String> {
+            let permissions = bench.permissions(&[&statement("Allow", actions, resource, "")]);
+            permissions.whole_services().into_iter().map(|(service, _)| service).collect()
+        };
+        assert_eq!(services(&["s3:*", "sqs:Send*"], "*"), ["s3"]);
+        assert_eq!(services(&["s3:*"], "arn:aws:s3:::logs/*"), Vec::<String>::new());
+        assert_eq!(services(&["*"], "*"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn one_bucket_is_not_all_buckets() {
+        let bench = Bench::new();
+        let scope = |resource: &str| {
+            let permissions = bench.permissions(&[&statement("Allow", &["s3:GetObject"], resource, "")]);
+            permissions.exposures().first().map(|exposed| exposed.grant.scope)
+        };
+        assert_eq!(scope("arn:aws:s3:::logs/*"), Some(Scope::Prefix));
+        assert_eq!(scope("arn:aws:s3:::*/*"), Some(Scope::ServiceWide));
     }
 }

@@ -8,7 +8,7 @@ use super::{Arn, Issuer};
 use crate::cloud::glob::Glob;
 use crate::cloud::names::Family;
 use crate::cloud::terraform::{TerraformResource, key};
-use crate::{Graph, NodeId, NodeKind, View};
+use crate::{EdgeKind, Graph, NodeId, NodeKind, Tri, View};
 
 /// How the ARN of a node kind is made from a name.
 struct Form {
@@ -225,6 +225,38 @@ fn issuer(graph: &Graph<'_>, nodes: &HashSet<NodeId>, spellings: &[(SymbolId, Ve
 }
 
 impl Graph<'_> {
+    /// The node and the host of an identity provider; `None` if neither is known.
+    pub(crate) fn identity_provider(&self, provider: &Arn) -> Option<(Option<NodeId>, String)> {
+        let url = match provider.resource() {
+            Some(resource) => resource.strip_prefix("oidc-provider/")?.as_known(),
+            None => None,
+        };
+        if let Some(url) = url {
+            let node = self.named(Family::OidcProvider, &url, None).first().copied();
+            return Some((node, url));
+        }
+        let node = self.referred_by_symbol(Family::OidcProvider, provider.as_symbol()?).first().copied()?;
+        let url = TerraformResource::of(self, node)?.text("url").known()?;
+        Some((Some(node), plain(url).to_owned()))
+    }
+
+    /// The host and path of an identity provider's URL: `token.actions.githubusercontent.com`.
+    pub fn issuer_host(&self, provider: &Arn) -> Option<String> {
+        self.identity_provider(provider).map(|(_, host)| host)
+    }
+
+    /// Tells whether an identity provider signs the tokens of the pods of an EKS cluster, after structural linking.
+    pub fn signs_for_pods(&self, provider: &Arn) -> Tri {
+        if let Some((node, host)) = self.identity_provider(provider) {
+            let linked = node.is_some_and(|node| self.followed(node, EdgeKind::IssuerOf).next().is_some());
+            return Tri::from(linked || host.contains("oidc.eks"));
+        }
+        let Some(symbol) = provider.as_symbol() else { return Tri::Unknown(None) };
+        let nodes = self.referred_by_symbol(Family::OidcProvider, symbol);
+        let linked = nodes.iter().any(|node| self.followed(*node, EdgeKind::IssuerOf).next().is_some());
+        if linked { Tri::Yes } else { Tri::Unknown(Some(symbol)) }
+    }
+
     /// What a node is called in policies; empty for what policies cannot name.
     pub(crate) fn arns_of(&self, node: NodeId) -> &[Arn] {
         self.cloud.arns(self).get(&node).map_or(&[], Vec::as_slice)

@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use iac_model::OriginId;
 
-use super::policy::{Effect, Policy, Statement};
+use super::policy::{Effect, Places, Policy, Statement};
 use super::{Arn, Condition};
 use crate::cloud::glob::Glob;
 
@@ -93,12 +93,19 @@ fn read(line: &'static str, origin: OriginId) -> Option<Statement> {
     };
     let (actions, actions_negated) = negated(actions);
     let (resources, resources_negated) = negated(resources);
+    let actions: Vec<&str> = actions.split(' ').collect();
+    let resources: Vec<&str> = resources.split(' ').collect();
     Some(Statement {
+        places: Places {
+            actions: vec![origin; actions.len()],
+            resources: vec![origin; resources.len()],
+            principals: Vec::new(),
+        },
         sid: None,
         effect: Some(effect),
-        actions: actions.split(' ').map(|action| Glob::pattern(&action.to_ascii_lowercase())).collect(),
+        actions: actions.iter().map(|action| Glob::pattern(&action.to_ascii_lowercase())).collect(),
         actions_negated,
-        resources: resources.split(' ').map(Arn::pattern).collect(),
+        resources: resources.into_iter().map(Arn::pattern).collect(),
         resources_negated,
         principals: Vec::new(),
         principals_negated: false,

@@ -26,7 +26,8 @@ mod who_can;
 pub use arn::{Arn, Scope};
 pub use attachments::{Attachment, Holder, PolicySource};
 pub(crate) use attachments::{
-    all_permissions, all_trusts, attachments, external_id, managed_id, memberships,
+    all_permissions, all_trusts, attachments, external_id, managed_id, memberships, unresolved_id,
+    whole_symbol,
 };
 pub use aws_auth::{AwsAuthMapping, aws_auth_data, aws_auth_mappings};
 pub use condition::{Condition, Operator, Quantifier};
@@ -40,7 +41,7 @@ pub use metadata::MetadataOptions;
 pub(crate) use metadata::{AccountDefaults, access, node_metadata};
 pub use network::{EcrRepository, IngressRule, KmsKey, SecurityGroup, SecurityGroupRule, is_open};
 pub use permissions::{Ask, Attached, Grant, Permissions, Target};
-pub use policy::{Effect, Policy, Principal, Statement};
+pub use policy::{Effect, Places, Policy, Principal, Statement};
 pub use principal::IamPrincipal;
 pub use subnet::Subnet;
 pub use trust::{Trusted, TrustedBy};

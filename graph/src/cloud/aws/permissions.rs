@@ -5,12 +5,13 @@
 
 use std::sync::Arc;
 
+use iac_model::OriginId;
+
 use super::effect::{Caller, Effective};
 use super::policy::{Effect, Policy, Statement};
 use super::{Arn, Scope};
-use crate::{Proof, Tri};
-
 use crate::cloud::glob::Glob;
+use crate::{Proof, Tri};
 
 /// A policy with what ties it to a principal.
 #[derive(Clone, Debug)]
@@ -67,9 +68,18 @@ pub struct Grant {
     pub because: Vec<Proof>,
     /// How much the statement takes in.
     pub scope: Scope,
+    /// The action in the statement, or the statement: the place to edit. Of several that are needed the first.
+    pub place: OriginId,
 }
 
 impl Permissions {
+    /// What a policy is worth by itself, whoever has it.
+    pub fn alone(policy: Arc<Policy>) -> Self {
+        let incomplete = policy.incomplete;
+        let attached = Attached { policy, facts: Vec::new(), certain: Tri::Yes };
+        Self { policies: vec![attached], incomplete, ..Self::default() }
+    }
+
     /// Tells why a request is allowed: the best of all reasons, `None` if there is none.
     pub fn allows(&self, ask: &Ask<'_>) -> Option<Grant> {
         let action = Glob::exact(&ask.action.to_ascii_lowercase());
@@ -176,6 +186,7 @@ impl Permissions {
             assumes: Vec::new(),
             because: Vec::with_capacity(attached.facts.len() + 1),
             scope: statement.scope().unwrap_or(Scope::Exact),
+            place: statement.place_of(&Glob::exact(&ask.action.to_ascii_lowercase())),
         };
         let address = attached.facts.last().map(|fact| fact.address.clone()).unwrap_or_default();
         grant.because.push(Proof { origin: statement.origin, address });

@@ -42,6 +42,19 @@ pub struct Statement {
     pub conditions: Vec<Condition>,
     /// The statement.
     pub origin: OriginId,
+    /// Where its elements stand.
+    pub places: Places,
+}
+
+/// Where the elements of a statement stand, each list in the order of the elements; empty where they are not written.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    /// Of the actions.
+    pub actions: Vec<OriginId>,
+    /// Of the resources.
+    pub resources: Vec<OriginId>,
+    /// Of the principals.
+    pub principals: Vec<OriginId>,
 }
 
 /// What a statement does.
@@ -168,7 +181,11 @@ impl Statement {
         let (actions, actions_negated) = pair("Action", "NotAction");
         let (resources, resources_negated) = pair("Resource", "NotResource");
         let (principals, principals_negated) = pair("Principal", "NotPrincipal");
+        let at = |list: &Option<Value>| list.iter().flat_map(strings).map(|value| value.origin).collect();
+        let (principals, principals_at) =
+            principals.iter().flat_map(|value| Principal::read_all(store, value)).unzip();
         Self {
+            places: Places { actions: at(&actions), resources: at(&resources), principals: principals_at },
             sid: value.get("Sid").and_then(Value::as_str).map(str::to_owned),
             effect,
             actions: actions.iter().flat_map(strings).map(|action| read_action(store, action)).collect(),
@@ -179,7 +196,7 @@ impl Statement {
                 .map(|resource| read_arn(store, resource, variables))
                 .collect(),
             resources_negated,
-            principals: principals.iter().flat_map(|value| Principal::read_all(store, value)).collect(),
+            principals,
             principals_negated,
             conditions: value
                 .get("Condition")
@@ -192,6 +209,14 @@ impl Statement {
     pub fn covers_action(&self, action: &Glob) -> Tri {
         let listed = Tri::any(self.actions.iter().map(|pattern| pattern.matches(action)));
         if self.actions_negated { !listed } else { listed }
+    }
+
+    /// Where the first of its action patterns stands that takes an action in, given in lower case; the statement itself
+    /// if the actions are negated.
+    pub fn place_of(&self, action: &Glob) -> OriginId {
+        let pairs = self.actions.iter().zip(&self.places.actions);
+        let mut fits = pairs.filter(|(pattern, _)| !self.actions_negated && pattern.matches(action).may());
+        fits.next().map_or(self.origin, |(_, origin)| *origin)
     }
 
     /// Tells whether the statement is about a thing that goes by these names.
@@ -214,12 +239,12 @@ impl Statement {
 }
 
 impl Principal {
-    fn read_all(store: &Store, value: &Value) -> Vec<Self> {
+    fn read_all(store: &Store, value: &Value) -> Vec<(Self, OriginId)> {
         let Some(kinds) = value.as_map() else {
             return strings(value)
                 .map(|value| match value.as_str() {
-                    Some("*") => Self::Anyone,
-                    _ => Self::Aws(Arn::new(Glob::unknown())),
+                    Some("*") => (Self::Anyone, value.origin),
+                    _ => (Self::Aws(Arn::new(Glob::unknown())), value.origin),
                 })
                 .collect();
         };
@@ -227,7 +252,7 @@ impl Principal {
         for kind in kinds {
             let name = kind.key.to_str_lossy();
             for value in strings(&kind.value) {
-                principals.push(match &*name {
+                let principal = match &*name {
                     "AWS" => Self::aws(read_arn(store, value, false)),
                     "Service" => Self::Service(read_arn(store, value, false).whole().clone()),
                     "Federated" => Self::Federated(read_arn(store, value, false)),
@@ -235,7 +260,8 @@ impl Principal {
                     // The type stands for itself in documents that Terraform builds: `type = "*"`.
                     "*" => Self::Anyone,
                     _ => continue,
-                });
+                };
+                principals.push((principal, value.origin));
             }
         }
         principals

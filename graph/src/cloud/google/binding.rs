@@ -19,6 +19,8 @@ pub struct GoogleBinding {
     pub role_name: Glob,
     /// What the role is worth.
     pub role: GoogleRole,
+    /// Where the role is named.
+    pub role_at: OriginId,
     /// Who, each with its place.
     pub members: Vec<(Member, OriginId)>,
     /// On which level.
@@ -111,6 +113,7 @@ fn binding(
         address: resource.address().to_owned(),
         role: custom_role(graph, role).unwrap_or_else(|| GoogleRole::named(&role_name)),
         role_name,
+        role_at: role.origin,
         members: members.into_iter().map(|value| (Member::read(&glob(graph, value)), value.origin)).collect(),
         level,
         target: target(resource),
