@@ -63,8 +63,19 @@ impl<'r> InstanceScope<'r> {
             return Err(Error::new("terraform-reference", message, span));
         };
         if !self.instance.module.declarations.resources.contains_key(&declaration) {
+            // A part of a module, a snippet: the reference still says which resource is meant, and other references
+            // mean the same one.
             let message = format!("{} is not declared in this module", declaration.text());
-            return Err(Error::new("terraform-reference", message, span));
+            // Every type of resource has its provider's name before an underscore.
+            if !declaration.resource_type.contains('_') {
+                return Err(Error::new("terraform-reference", message, span));
+            }
+            let address = self.instance.address(&declaration.text());
+            self.run.report_once("terraform-reference", &address, message, span);
+            let reason = if data { Reason::Data } else { Reason::Computed };
+            let symbol = self.run.symbol(&address, Some(&address), None, reason, &Type::Any);
+            let origin = self.run.store.origins.written(span);
+            return Ok((Value::unknown(symbol, Type::Any, origin).not_null(), used));
         }
         match self.instance.resource(self.run, &declaration, span) {
             Ok(resource) => Ok((resource.value.clone(), used)),

@@ -184,3 +184,27 @@ fn modules_that_are_not_on_disk_are_named_once() {
     assert_eq!(bodies(&store, &evaluated), ["x.y {\"vpc\":{\"$unknown\":\"module.a.vpc_id\"}}"]);
     assert_eq!(common::json(&store, &evaluated.calls[0].arguments), r#"{"cidr":"10.0.0.0/8"}"#);
 }
+
+#[test]
+fn a_reference_to_what_is_not_declared_still_says_what_it_means() {
+    let store = Store::new();
+    let text = r#"
+        resource "aws_iam_role_policy_attachment" "a" {
+          role       = aws_iam_role.node.name
+          policy_arn = "${aws_iam_role.node.name}-policy"
+        }
+        resource "aws_x" "b" { role = nothing.node }
+    "#;
+    let evaluated = evaluate(&store, &[("main.tf", text)]);
+    assert_eq!(
+        bodies(&store, &evaluated),
+        [
+            r#"aws_iam_role_policy_attachment.a {"policy_arn":{"$template":[{"$unknown":"aws_iam_role.node.name"},"-policy"]},"role":{"$unknown":"aws_iam_role.node.name"}}"#,
+            r#"aws_x.b {"role":{"$unknown":"unevaluated(aws_x.b.role)"}}"#,
+        ]
+    );
+    let symbol = store.symbols.find("aws_iam_role.node.name").expect("it is known");
+    assert_eq!(store.symbols.get(symbol).resource.as_deref(), Some("aws_iam_role.node"));
+    let codes: Vec<&str> = evaluated.problems.iter().map(|problem| problem.code).collect();
+    assert_eq!(codes, ["terraform-reference", "terraform-reference"]);
+}
