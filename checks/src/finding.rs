@@ -192,7 +192,8 @@ impl<'a> Findings<'a> {
     /// Reports a fact about `subject`, to be shown at `at`. The finding can be completed through the reference;
     /// without a message of its own it names the subject and the rule's title.
     ///
-    /// If `at` stands under a condition that is not known, the finding is only possible.
+    /// If `at` stands under a condition that is not known, or the subject is one of an unknown number of instances, the
+    /// finding is only possible.
     pub fn report(
         &mut self,
         rule: &'static Rule,
@@ -209,7 +210,11 @@ impl<'a> Findings<'a> {
         let symbol = self.store.origins.assumed(at);
         self.found.push(Finding {
             rule,
-            certainty: if symbol.is_some() { Certainty::Possible } else { Certainty::Certain },
+            certainty: if symbol.is_some() || address.contains("[*]") {
+                Certainty::Possible
+            } else {
+                Certainty::Certain
+            },
             symbol,
             assumes: Vec::new(),
             subject: subject.node(),

@@ -2,6 +2,7 @@
 //!
 //! Rules read the graph and nothing else. `kNN/mod.rs` says what a risk is about and lists its rules.
 
+mod cloud;
 mod finding;
 mod k01;
 mod k02;

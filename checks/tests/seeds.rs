@@ -10,7 +10,8 @@ use iac_load::{Loaded, Options, load};
 use iac_model::Store;
 
 /// The risks whose examples are asked for.
-const RISKS: [Owasp; 6] = [Owasp::K01, Owasp::K02, Owasp::K03, Owasp::K04, Owasp::K05, Owasp::K06];
+const RISKS: [Owasp; 7] =
+    [Owasp::K01, Owasp::K02, Owasp::K03, Owasp::K04, Owasp::K05, Owasp::K06, Owasp::K08];
 
 fn seeds(risk: Owasp, case: &str) -> PathBuf {
     let risk = risk.id().to_ascii_lowercase();
@@ -23,7 +24,8 @@ fn scan(directory: &Path) -> Vec<(Finding, String)> {
     let options =
         Options { root: directory.to_owned(), paths: vec![directory.to_owned()], ..Options::default() };
     let Loaded { resources, units, problems, .. } = load(&store, &options).expect("the examples can be read");
-    assert!(problems.is_empty(), "{problems:#?}");
+    // Snippets refer to resources that stand elsewhere.
+    assert!(problems.iter().all(|problem| problem.code == "terraform-reference"), "{problems:#?}");
     let graph = Graph::build(&store, &units, resources, Settings::default());
     let scan = Scan { store: &store, graph: &graph };
     let wanted: HashSet<&str> =

@@ -1,0 +1,9 @@
+resource "google_service_account" "api" {
+  account_id = "api"
+}
+
+resource "google_project_iam_member" "this" {
+  project = "shop"
+  role    = "roles/pubsub.publisher"
+  member  = google_service_account.api.member
+}

@@ -1,0 +1,17 @@
+resource "google_container_cluster" "main" {
+  name                     = "main"
+  remove_default_node_pool = true
+
+  workload_identity_config {
+    workload_pool = "shop.svc.id.goog"
+  }
+}
+
+resource "google_container_node_pool" "web" {
+  cluster = google_container_cluster.main.id
+
+  node_config {
+    service_account = "default"
+    oauth_scopes    = ["https://www.googleapis.com/auth/cloud-platform"] # expect: gke-node-scope-cloud-platform
+  }
+}

@@ -1,0 +1,11 @@
+data "aws_iam_policy_document" "tool" {
+  statement {
+    actions   = ["ec2:DescribeInstances"]
+    resources = ["*"]
+  }
+}
+
+resource "aws_iam_policy" "tool" {
+  name   = "tool"
+  policy = data.aws_iam_policy_document.tool.json
+}

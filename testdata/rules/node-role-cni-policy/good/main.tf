@@ -1,0 +1,19 @@
+resource "aws_iam_role" "node" {
+  name = "prod-node"
+}
+
+resource "aws_eks_node_group" "web" {
+  cluster_name  = "prod"
+  node_role_arn = aws_iam_role.node.arn
+}
+
+resource "aws_iam_role_policy_attachment" "node" {
+  role       = aws_iam_role.node.name
+  policy_arn = "arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy"
+}
+
+resource "aws_eks_addon" "cni" {
+  cluster_name             = "prod"
+  addon_name               = "vpc-cni"
+  service_account_role_arn = "arn:aws:iam::123456789012:role/aws-node"
+}
