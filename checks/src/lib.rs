@@ -17,6 +17,7 @@ mod k10;
 mod prelude;
 mod rule;
 mod scan;
+mod settings;
 
 pub use finding::{Finding, Findings, Label, Subject};
 pub use iac_graph::Certainty;

@@ -42,13 +42,18 @@ fn scan(directory: &Path, rule: &Rule) -> Places {
         .collect()
 }
 
-/// A fixture may hold a `settings` file with lines such as `closed-world` and `kubernetes 1.31`.
+/// A fixture may hold a `settings` file with lines such as `closed-world`, `kubernetes 1.31`, `as-of 2024-08-01`.
 fn settings(directory: &Path) -> Settings {
     let mut settings = Settings { as_of: Some((2026, 11, 1)), ..Settings::default() };
     for line in fs::read_to_string(directory.join("settings")).unwrap_or_default().lines() {
         match line.split_once(' ') {
             Some(("kubernetes", version)) => {
                 settings.kubernetes_version = iac_graph::KubernetesVersion::parse(version);
+            }
+            Some(("as-of", day)) => {
+                let numbers: Vec<i32> = day.split('-').map(|number| number.parse().expect("a day")).collect();
+                let [year, month, day] = numbers[..] else { panic!("{}: {line}", directory.display()) };
+                settings.as_of = Some((year, month as u8, day as u8));
             }
             None if line == "closed-world" => settings.closed_world = true,
             _ => panic!("{}: unknown setting {line}", directory.display()),

@@ -1,6 +1,27 @@
-//! K07 Misconfigured And Vulnerable Cluster Components: API server, etcd, kubelet and add-ons with unsafe or outdated settings.
+//! K07 Misconfigured And Vulnerable Cluster Components: flags and versions of the control plane, the nodes and add-ons.
+
+mod api_server;
+mod control_plane;
+mod control_plane_file_mode_open;
+mod coredns_zone_transfer_open;
+pub(crate) mod data;
+mod etcd;
+mod kubelet;
+mod removed_component_flag;
+mod tiller_deployed;
+mod versions;
 
 use crate::Entry;
 
 /// The checks of this risk, in the order of the docs.
-pub(crate) static ENTRIES: &[&Entry] = &[];
+pub(crate) static ENTRIES: &[&Entry] = &[
+    &api_server::ENTRY,
+    &kubelet::ENTRY,
+    &etcd::ENTRY,
+    &control_plane::ENTRY,
+    &removed_component_flag::ENTRY,
+    &versions::ENTRY,
+    &tiller_deployed::ENTRY,
+    &coredns_zone_transfer_open::ENTRY,
+    &control_plane_file_mode_open::ENTRY,
+];

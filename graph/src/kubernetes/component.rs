@@ -5,8 +5,8 @@ use std::borrow::Cow;
 
 use iac_model::{Attr, Origin, OriginId, SymbolId, Value};
 
-use super::Object;
-use crate::{Graph, NodeId, NodeKind, Tri, View};
+use super::{KubernetesView, Object, Workload};
+use crate::{Graph, KubernetesVersion, NodeId, NodeKind, Tri, View};
 
 /// A program of the control plane or of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -244,6 +244,60 @@ impl<'g> Component<'g> {
                 _ => Attr::Absent(origin),
             },
         }
+    }
+
+    /// A list that may be a flag or a field of the component's configuration document, each element with its place.
+    pub fn setting_list(&self, flag: &str, path: &[&str]) -> Vec<(String, OriginId)> {
+        let found = self.flag_list(flag);
+        match self.config.and_then(|config| config.at(path)).and_then(Value::as_list) {
+            Some(list) if found.is_empty() => {
+                let known = list.iter().filter_map(|value| Some((value.as_str()?.to_owned(), value.origin)));
+                known.collect()
+            }
+            Some(_) | None => found,
+        }
+    }
+
+    /// The feature gates that are set: name, whether it is on, place.
+    pub fn feature_gates(&self) -> Vec<(String, bool, OriginId)> {
+        let flags = self.flag_list("feature-gates").into_iter().filter_map(|(gate, origin)| {
+            let (name, on) = gate.split_once('=')?;
+            Some((name.to_owned(), on.eq_ignore_ascii_case("true"), origin))
+        });
+        let map = self.config.and_then(|config| config.at(&["featureGates"])).and_then(Value::as_map);
+        let fields = map.into_iter().flatten().filter_map(|entry| {
+            Some((entry.key.as_str()?.to_owned(), entry.value.as_bool()?, entry.value.origin))
+        });
+        flags.chain(fields).collect()
+    }
+
+    /// The Kubernetes version that it is part of: by the object that holds its settings, else as the person who scans
+    /// says.
+    pub fn kubernetes_version(&self) -> Option<KubernetesVersion> {
+        let body = self.object.body();
+        let paths: [&[&str]; 3] =
+            [&["kubernetesVersion"], &["spec", "kubernetesVersion"], &["spec", "version"]];
+        let written = paths.iter().find_map(|path| body.at(path).and_then(Value::as_str));
+        let tag = || {
+            let mut containers = Workload::of(self.object).flat_map(Workload::containers);
+            containers.find_map(|container| {
+                let image = container.image().known()?;
+                (image.base_name().known()? == self.name.program()).then(|| image.tag().known())?
+            })
+        };
+        // etcd has versions of its own.
+        let tag = || if self.name == ComponentName::Etcd { None } else { tag() };
+        let own = written.or_else(tag).and_then(KubernetesVersion::parse);
+        own.or(self.object.graph().settings().kubernetes_version)
+    }
+
+    /// Tells whether the settings are in one file with those of kubeadm, which then completes them.
+    pub fn is_beside_kubeadm(&self) -> bool {
+        let unit = self.object.resource().map(|resource| resource.unit);
+        let mut others = self.object.graph().component_configs();
+        others.any(|other| {
+            other.api_group() == "kubeadm.k8s.io" && other.resource().map(|resource| resource.unit) == unit
+        })
     }
 
     /// Tells whether a kubelet has the safe defaults of its configuration document: it is one, names one with

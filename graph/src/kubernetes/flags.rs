@@ -222,8 +222,10 @@ fn command_file(object: Object<'_>) -> Vec<Component<'_>> {
     let text = |key: &str| body.get(key).and_then(Value::as_str).unwrap_or_default();
     let words: Vec<Word> =
         body.get("command").and_then(Value::as_list).unwrap_or_default().iter().filter_map(word).collect();
+    // What `$VARIABLES` of a unit hold stands in files that the unit names.
+    let whole = !words.iter().any(|word| word.text.starts_with('$'));
     let source = match text("source") {
-        "systemd" => ComponentSource::Systemd,
+        "systemd" if whole => ComponentSource::Systemd,
         _ => ComponentSource::Environment,
     };
     let (flags, open) = flags(&words);
@@ -498,6 +500,41 @@ mod tests {
         assert_eq!(show(server.flag("authorization-mode")), "Node,RBAC");
         assert_eq!(show(server.flag("profiling")), "-");
         assert!(server.flag_has("authorization-mode", "RBAC").is_yes());
+    }
+
+    #[test]
+    fn units_with_variables_are_not_the_whole() {
+        for (words, raw) in [("[kubelet, --v=2]", true), ("[kubelet, $KUBELET_CONFIG_ARGS]", false)] {
+            let graph = graph(&format!(
+                "{{apiVersion: iac-scan/v1, kind: ComponentFlags, component: kubelet, source: systemd, command: {words}}}"
+            ));
+            let kubelet = graph.components_named(ComponentName::Kubelet).next().expect("there is one");
+            assert_eq!(kubelet.source.is_raw(), raw, "{words}");
+        }
+    }
+
+    #[test]
+    fn components_know_their_version() {
+        let cases = [
+            (
+                "{kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, image: 'r/kube-apiserver:v1.31.2', \
+                 command: [kube-apiserver]}]}}",
+                Some(31),
+            ),
+            (
+                "{apiVersion: kubeadm.k8s.io/v1beta3, kind: ClusterConfiguration, kubernetesVersion: v1.29.4}",
+                Some(29),
+            ),
+            (
+                "{kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, image: 'r/etcd:3.5.9', command: [etcd]}]}}",
+                None,
+            ),
+        ];
+        for (yaml, minor) in cases {
+            let graph = graph(yaml);
+            let component = graph.components().next().expect("there is one");
+            assert_eq!(component.kubernetes_version().map(|version| version.minor), minor, "{yaml}");
+        }
     }
 
     #[test]
