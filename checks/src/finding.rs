@@ -158,9 +158,11 @@ macro_rules! subjects {
 }
 
 subjects!(
+    AuditPolicy,
     Binding,
     ConfigMap,
     Ingress,
+    Kubeconfig,
     Namespace,
     NetworkPolicy,
     Object,

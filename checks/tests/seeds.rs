@@ -10,12 +10,7 @@ use iac_load::{Loaded, Options, load};
 use iac_model::Store;
 
 /// The risks whose examples are asked for.
-const RISKS: [Owasp; 7] =
-<<<<<<< HEAD
-    [Owasp::K01, Owasp::K02, Owasp::K03, Owasp::K04, Owasp::K05, Owasp::K06, Owasp::K08];
-=======
-    [Owasp::K01, Owasp::K02, Owasp::K03, Owasp::K04, Owasp::K05, Owasp::K06, Owasp::K07];
->>>>>>> cfeee68 (checks: K07, flags and versions of the control plane, the nodes and add-ons)
+const RISKS: [Owasp; 10] = Owasp::ALL;
 
 fn seeds(risk: Owasp, case: &str) -> PathBuf {
     let risk = risk.id().to_ascii_lowercase();

@@ -1,6 +1,24 @@
-//! K09 Broken Authentication Mechanisms: credentials that never expire, anonymous access, tokens nobody needs.
+//! K09 Broken Authentication Mechanisms: credentials that are too easy to get, or too long good.
+
+mod api_server;
+mod bootstrap_token_manifest;
+mod certificate_requests;
+mod kubeconfigs;
+mod legacy_token_secret;
+mod pod_tokens;
+mod static_token_file;
+mod user_credential_binding;
 
 use crate::Entry;
 
 /// The checks of this risk, in the order of the docs.
-pub(crate) static ENTRIES: &[&Entry] = &[];
+pub(crate) static ENTRIES: &[&Entry] = &[
+    &static_token_file::ENTRY,
+    &kubeconfigs::ENTRY,
+    &api_server::ENTRY,
+    &legacy_token_secret::ENTRY,
+    &bootstrap_token_manifest::ENTRY,
+    &certificate_requests::ENTRY,
+    &pod_tokens::ENTRY,
+    &user_credential_binding::ENTRY,
+];

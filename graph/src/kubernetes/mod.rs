@@ -5,6 +5,8 @@
 
 mod addons;
 mod admission;
+mod audit;
+mod certificate;
 mod component;
 mod config;
 mod container;
@@ -12,6 +14,7 @@ mod flags;
 mod image;
 mod ingress;
 mod installers;
+mod kubeconfig;
 mod names;
 mod namespace;
 pub(crate) mod network;
@@ -37,12 +40,15 @@ pub use admission::{
     AdmissionPolicy, AdmissionPolicyBinding, GatekeeperConstraint, KyvernoPolicy, MatchRule, Webhook,
     WebhookConfiguration,
 };
+pub use audit::{AuditDecision, AuditLevel, AuditPolicy, AuditRule, AuditedRequest};
+pub use certificate::CertificateSubject;
 pub use component::{Component, ComponentName, ComponentSource, Flag};
 pub use config::{ConfigMap, ConfigReference, Secret, SecretUse};
 pub(crate) use container::container_values;
 pub use container::{Container, ContainerRole, EnvVar, Mount, ResourceName};
 pub use image::Image;
 pub use ingress::{Ingress, IngressPath};
+pub use kubeconfig::{Kubeconfig, KubeconfigCluster, KubeconfigUser};
 pub use names::is_cluster_scoped;
 pub use namespace::{Namespace, PodSecurityLevel};
 pub use network::{
