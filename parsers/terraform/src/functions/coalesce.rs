@@ -62,14 +62,18 @@ fn coalesce(call: &Call<'_>) -> Result<Value> {
     let Some(kind) = unify(&kinds, Mode::Unsafe) else {
         return call.fail("all arguments must have the same type");
     };
-    for argument in &call.arguments {
+    for (index, argument) in call.arguments.iter().enumerate() {
         let value = convert(call.store(), argument, &kind).map_err(|error| call.error(error))?;
+        // There is a result only if one argument is something: this one, if no other can be.
+        let is_only =
+            call.arguments[index + 1..].iter().all(|rest| rest.is_null() || rest.as_str() == Some(""));
         match &value.kind {
             Kind::Null(_) => {}
             Kind::String(text) if text.is_known() && text.is_empty() => {}
-            Kind::String(text) if !text.is_known() && !surely_not_empty(call.store(), text) => {
+            Kind::String(text) if !text.is_known() && !is_only && !surely_not_empty(call.store(), text) => {
                 return Ok(call.unknown(kind));
             }
+            Kind::Unknown(_) if is_only => return Ok(call.passed(&value).not_null()),
             // An ID that a provider computes is neither null nor empty.
             Kind::Unknown(unknown) if unknown.not_null && is_identifier(call.store(), unknown.symbol) => {
                 return Ok(call.passed(&value));
@@ -95,10 +99,17 @@ fn coalescelist(call: &Call<'_>) -> Result<Value> {
             _ => return call.fail("arguments must be lists or tuples"),
         }
     }
-    for argument in &call.arguments {
+    let is_empty = |argument: &Value| {
+        argument.is_null() || argument.as_elements().is_some_and(|elements| elements.is_empty())
+    };
+    for (index, argument) in call.arguments.iter().enumerate() {
         match &argument.kind {
             Kind::List(_, elements) | Kind::Tuple(elements) if !elements.is_empty() => {
                 return Ok(call.passed(argument));
+            }
+            // There is a result only if one argument is something: this one, if no other can be.
+            Kind::Unknown(_) if call.arguments[index + 1..].iter().all(is_empty) => {
+                return Ok(call.passed(argument).not_null());
             }
             Kind::Unknown(unknown) => {
                 return Ok(match unknown.range {

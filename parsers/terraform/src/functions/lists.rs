@@ -5,7 +5,7 @@ use iac_hcl::{Kind, Marks, Mode, Number, Result, Type, Value, convert, equal, un
 
 use super::Call;
 use super::function::{ANY, COLLECTION, Function, NUMBER, Parameter, Want};
-use super::texts::surely_not_empty;
+use super::texts::{is_identifier, surely_not_empty};
 use crate::to_model::text_of;
 
 const LIST: Parameter = Parameter::new(Want::List);
@@ -131,7 +131,12 @@ pub(super) fn sequence<'a>(call: &Call<'_>, value: &'a Value) -> Result<&'a [Val
 fn distinct(call: &Call<'_>) -> Result<Value> {
     let list = call.value(0);
     let Kind::List(kind, elements) = &list.kind else { return Ok(unordered(call, list)) };
-    if !list.is_wholly_known() {
+    // IDs of different resources differ, and none of them stands in a configuration.
+    let is_own = |element: &Value| match element.as_unknown() {
+        Some(unknown) => is_identifier(call.store(), unknown.symbol),
+        None => element.is_wholly_known(),
+    };
+    if elements.len() > 1 && !elements.iter().all(is_own) {
         return Ok(call.unknown(list.type_of()));
     }
     // Only equal values share an address; comparing all pairs would be quadratic.
@@ -334,6 +339,9 @@ fn reverse(call: &Call<'_>) -> Result<Value> {
     }
 }
 
+/// Elements of an unknown list that are named one by one.
+const SLICED: usize = 256;
+
 fn slice(call: &Call<'_>) -> Result<Value> {
     let value = call.value(0);
     let (start, end) = (call.whole(1)?, call.whole(2)?);
@@ -349,6 +357,13 @@ fn slice(call: &Call<'_>) -> Result<Value> {
             None => call.fail("an index must not be greater than the length of the list"),
         },
         Kind::Unknown(unknown) => match &unknown.kind {
+            // There is a result only if the list is long enough, so it has these elements.
+            Type::List(element) if end - start <= SLICED => {
+                let at = |index| Value::number(Number::from_usize(index), call.value(1).origin);
+                let one = |index| call.evaluator.index(value, &at(index), call.span);
+                let elements: Result<Vec<Value>> = (start..end).map(one).collect();
+                Ok(call.make_list((**element).clone(), elements?))
+            }
             Type::List(_) => {
                 let length = (end - start) as i64;
                 Ok(unordered(call, value).in_range(length, length))

@@ -208,3 +208,95 @@ fn a_reference_to_what_is_not_declared_still_says_what_it_means() {
     let codes: Vec<&str> = evaluated.problems.iter().map(|problem| problem.code).collect();
     assert_eq!(codes, ["terraform-reference", "terraform-reference"]);
 }
+
+#[test]
+fn dynamic_blocks_nest_and_stand_between_others() {
+    let store = Store::new();
+    let text = r#"
+        variable "unknown" { type = list(object({ port = number })) }
+        locals {
+          groups = { b = { rules = [1, 2] }, a = { rules = [] } }
+        }
+        resource "x" "y" {
+          dynamic "group" {
+            for_each = local.groups
+            iterator = it
+            labels   = ["ignored"]
+            content {
+              name = it.key
+              dynamic "rule" {
+                for_each = toset([for rule in it.value.rules : tostring(rule)])
+                content {
+                  value = "${it.key}${rule.value}${rule.key}"
+                }
+              }
+              rule { value = "written" }
+            }
+          }
+          group { name = "written" }
+          dynamic "group" {
+            for_each = ["last"]
+            content { name = "${group.key}-${group.value}" }
+          }
+          dynamic "none" {
+            for_each = []
+            content { name = "never" }
+          }
+          dynamic "port" {
+            for_each = var.unknown
+            content { number = port.value.port }
+          }
+        }
+    "#;
+    let evaluated = evaluate(&store, &[("main.tf", text)]);
+    assert_eq!(evaluated.problems, []);
+    let body = &evaluated.resources[0].body;
+    let group = common::json(&store, body.get("group").expect("there are groups"));
+    let expected = concat!(
+        r#"[{"name":"a","rule":[{"value":"written"}]},"#,
+        r#"{"name":"b","rule":[{"value":"b11"},{"value":"b22"},{"value":"written"}]},"#,
+        r#"{"name":"written"},{"name":"0-last"}]"#
+    );
+    assert_eq!(group, expected);
+    assert!(body.get("none").is_none());
+    let ports = body.get("port").and_then(iac_model::Value::as_list).expect("one stands for all");
+    assert!(ports[0].get("number").is_some_and(|number| number.symbol().is_some()));
+    let assumed = store.origins.assumed(ports[0].origin).expect("it may not be there");
+    assert_eq!(store.symbols.get(assumed).address, "var.unknown");
+}
+
+#[test]
+fn origins_lead_to_literals_through_locals_loops_and_conditions() {
+    let store = Store::new();
+    let text = r#"variable "open" { default = ["0.0.0.0/0"] }
+locals {
+  sets  = { web = { cidrs = var.open, tokens = "optional" } }
+  other = { for name, set in local.sets : name => merge({ hops = 2 }, set) }
+}
+resource "x" "y" {
+  for_each = local.other
+  cidrs    = each.value.cidrs
+  tokens   = true ? lookup(each.value, "tokens", "required") : "required"
+  hops     = try(each.value.hops, 1)
+  dynamic "block" {
+    for_each = each.value.cidrs
+    content { cidr = block.value }
+  }
+}
+"#;
+    let evaluated = evaluate(&store, &[("main.tf", text)]);
+    assert_eq!(evaluated.problems, []);
+    let body = &evaluated.resources[0].body;
+    let written = |value: &iac_model::Value| {
+        let place = store.origins.leaf(value.origin).expect("a literal has a place");
+        let line = store.sources.file(place.file).position(place.start).line;
+        (line, store.sources.slice(place).into_owned())
+    };
+    let at = |key: &str| body.get(key).expect("it is set");
+    let cidr = &at("cidrs").as_list().expect("a list")[0];
+    assert_eq!(written(cidr), (1, "0.0.0.0/0".into()));
+    assert_eq!(written(at("tokens")), (3, "optional".into()));
+    assert_eq!(written(at("hops")), (4, "2".into()));
+    let block = &at("block").as_list().expect("a list")[0];
+    assert_eq!(written(block.get("cidr").expect("it is set")), (1, "0.0.0.0/0".into()));
+}
