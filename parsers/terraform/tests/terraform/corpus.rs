@@ -7,15 +7,15 @@ use std::time::Instant;
 use iac_model::Store;
 use iac_terraform::{Inputs, Project};
 
-use crate::common;
+use crate::scan;
 
 #[test]
 fn every_root_of_the_corpus_evaluates() {
-    let Some(shared) = common::shared() else {
+    let Some(shared) = scan::shared() else {
         println!("skipped: there is no ../shared");
         return;
     };
-    let tree = common::tree(&shared.join("corpus/terraform"));
+    let tree = scan::tree(&shared.join("corpus/terraform"));
     let store = Store::new();
     let started = Instant::now();
     let project = Project::new(&store, &tree);

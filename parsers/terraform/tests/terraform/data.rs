@@ -3,10 +3,10 @@
 use iac_model::{Input, Kind, Span, Store, Value, json};
 use iac_terraform::{Evaluated, Inputs, Project};
 
-use crate::common;
+use crate::scan;
 
 fn evaluate(store: &Store, files: &[(&str, &str)]) -> Evaluated {
-    let tree = common::files(files);
+    let tree = scan::files(files);
     Project::new(store, &tree).evaluate("", &Inputs::default())
 }
 
@@ -320,7 +320,7 @@ fn partitions_and_regions_are_those_of_the_provider() {
     "#;
     let evaluated = evaluate(&store, &[("main.tf", main), ("m/main.tf", module)]);
     assert_eq!(evaluated.problems, []);
-    let json = |name| common::json(&store, output(&evaluated, name));
+    let json = |name| scan::json(&store, output(&evaluated, name));
     assert_eq!(json("plain"), r#"["eu-west-1","aws","amazonaws.com","aws-cn"]"#);
     assert_eq!(json("china"), r#"["cn-north-1","aws-cn","amazonaws.com.cn","aws"]"#);
     assert_eq!(json("names"), r#"["eks.amazonaws.com","123456789012","role/a:b"]"#);
@@ -355,7 +355,7 @@ fn templates_and_files_are_read() {
         ("manifests/web.yaml", manifest),
     ];
     let evaluated = evaluate(&store, &files);
-    let json = |name| common::json(&store, output(&evaluated, name));
+    let json = |name| scan::json(&store, output(&evaluated, name));
     assert_eq!(json("hello"), r#"{"$template":["hi ",{"$unknown":"var.who"},":80"]}"#);
     assert_eq!(json("list"), format!(r#"["a\nb","{}"]"#, md5("a\nb")));
     assert!(json("outside").contains("$unknown"), "{}", json("outside"));

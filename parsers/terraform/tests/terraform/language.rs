@@ -3,18 +3,18 @@
 use iac_model::{Origin, ResourceKind, Store};
 use iac_terraform::{Evaluated, Inputs, Project, RootKind};
 
-use crate::common;
+use crate::scan;
 
 /// Evaluates the root module of some files.
 fn evaluate(store: &Store, files: &[(&str, &str)]) -> Evaluated {
-    let tree = common::files(files);
+    let tree = scan::files(files);
     Project::new(store, &tree).evaluate("", &Inputs::default())
 }
 
 /// Addresses and bodies, one a line.
 fn bodies(store: &Store, evaluated: &Evaluated) -> Vec<String> {
     let line = |resource: &iac_model::Resource| {
-        format!("{} {}", resource.address, common::json(store, &resource.body))
+        format!("{} {}", resource.address, scan::json(store, &resource.body))
     };
     evaluated.resources.iter().map(line).collect()
 }
@@ -68,7 +68,7 @@ fn modules_counts_and_dynamic_blocks_are_expanded() {
         )
     };
     assert_eq!(bodies(&store, &evaluated), [body("a", 0), body("a", 1), body("b", 0), body("b", 1)]);
-    assert_eq!(common::json(&store, &evaluated.outputs[0].value), r#"["a=a-1","b=b-1"]"#);
+    assert_eq!(scan::json(&store, &evaluated.outputs[0].value), r#"["a=a-1","b=b-1"]"#);
     assert_eq!(evaluated.calls.len(), 2);
     assert_eq!(evaluated.calls[0].directory.as_deref(), Some("m"));
     let ResourceKind::Terraform(id) = &evaluated.resources[0].kind else { panic!("a Terraform resource") };
@@ -137,7 +137,7 @@ fn literals_keep_their_place_through_variables_and_modules() {
 #[test]
 fn what_nobody_calls_is_a_root_or_a_library() {
     let store = Store::new();
-    let tree = common::files(&[
+    let tree = scan::files(&[
         (
             "envs/prod/main.tf",
             "module \"m\" { source = \"../../modules/m\" }\nterraform {\n  backend \"s3\" {}\n}\n",
@@ -182,7 +182,7 @@ fn modules_that_are_not_on_disk_are_named_once() {
     assert_eq!(evaluated.problems.len(), 1);
     assert!(evaluated.problems[0].message.contains("terraform init"), "{}", evaluated.problems[0].message);
     assert_eq!(bodies(&store, &evaluated), ["x.y {\"vpc\":{\"$unknown\":\"module.a.vpc_id\"}}"]);
-    assert_eq!(common::json(&store, &evaluated.calls[0].arguments), r#"{"cidr":"10.0.0.0/8"}"#);
+    assert_eq!(scan::json(&store, &evaluated.calls[0].arguments), r#"{"cidr":"10.0.0.0/8"}"#);
 }
 
 #[test]
@@ -251,7 +251,7 @@ fn dynamic_blocks_nest_and_stand_between_others() {
     let evaluated = evaluate(&store, &[("main.tf", text)]);
     assert_eq!(evaluated.problems, []);
     let body = &evaluated.resources[0].body;
-    let group = common::json(&store, body.get("group").expect("there are groups"));
+    let group = scan::json(&store, body.get("group").expect("there are groups"));
     let expected = concat!(
         r#"[{"name":"a","rule":[{"value":"written"}]},"#,
         r#"{"name":"b","rule":[{"value":"b11"},{"value":"b22"},{"value":"written"}]},"#,

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use iac_model::{Store, Tree, TreeEntry};
 use iac_terraform::{Evaluated, Inputs, Project};
 
-use crate::common;
+use crate::scan;
 
 /// Evaluates and gives what was reported; none of it may take long.
 fn evaluate(store: &Store, tree: &Tree) -> Evaluated {
@@ -18,7 +18,7 @@ fn evaluate(store: &Store, tree: &Tree) -> Evaluated {
 
 fn messages(text: &str) -> Vec<String> {
     let store = Store::new();
-    let evaluated = evaluate(&store, &common::files(&[("main.tf", text)]));
+    let evaluated = evaluate(&store, &scan::files(&[("main.tf", text)]));
     evaluated.problems.into_iter().map(|problem| format!("{}: {}", problem.code, problem.message)).collect()
 }
 
@@ -81,8 +81,8 @@ fn long_chains_of_names_end_in_a_value_or_a_problem() {
     }
     text.push_str("}\noutput \"a\" {\n  value = local.a4999\n}\n");
     let store = Store::new();
-    let evaluated = evaluate(&store, &common::files(&[("main.tf", &text)]));
-    let value = common::json(&store, &evaluated.outputs[0].value);
+    let evaluated = evaluate(&store, &scan::files(&[("main.tf", &text)]));
+    let value = scan::json(&store, &evaluated.outputs[0].value);
     assert!(value == "5000" || !evaluated.problems.is_empty(), "{value}");
 }
 
@@ -94,14 +94,14 @@ fn modules_that_call_themselves_end() {
         ("m/main.tf", "module \"n\" {\n  source = \"../n\"\n  count  = 2\n}\n"),
         ("n/main.tf", "module \"m\" {\n  source = \"../m\"\n  count  = 2\n}\n"),
     ];
-    let evaluated = evaluate(&store, &common::files(&files));
+    let evaluated = evaluate(&store, &scan::files(&files));
     let codes: Vec<&str> = evaluated.problems.iter().map(|problem| problem.code).collect();
     assert_eq!(codes, ["terraform-cycle"]);
 }
 
 #[test]
 fn nothing_outside_the_scan_is_read() {
-    let mut tree = common::files(&[(
+    let mut tree = scan::files(&[(
         "root/main.tf",
         r#"
         locals {
@@ -127,7 +127,7 @@ fn nothing_outside_the_scan_is_read() {
     assert!(
         all.iter().all(|value| matches!(value.kind, iac_model::Kind::Unknown(_))),
         "{}",
-        common::json(&store, &evaluated.outputs[0].value)
+        scan::json(&store, &evaluated.outputs[0].value)
     );
     for words in ["/etc/passwd", "id_rsa", "outside the scan root", "/outside"] {
         let found = evaluated.problems.iter().any(|problem| problem.message.contains(words));
@@ -150,7 +150,7 @@ fn broken_input_costs_only_itself() {
         ("terraform.tfvars", "x = \ny = 2\n"),
         ("e.auto.tfvars.json", "[1]"),
     ];
-    let evaluated = evaluate(&store, &common::files(&files));
+    let evaluated = evaluate(&store, &scan::files(&files));
     let addresses: Vec<&str> = evaluated.resources.iter().map(|resource| resource.address.as_str()).collect();
     assert!(addresses.contains(&"a.good") && addresses.contains(&"a.fine"), "{addresses:?}");
     assert!(evaluated.problems.len() >= 6, "{:?}", evaluated.problems);

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use iac_model::{Kind, Reason, ResourceKind, Store, TreeEntry, Value};
 use iac_terraform::{Inputs, Project, is_plan};
 
-use crate::common;
 use crate::projects::{case, differences, parse};
+use crate::scan;
 
 fn testdata() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/terraform")
@@ -100,7 +100,7 @@ fn body<'e>(evaluated: &'e iac_terraform::Evaluated, address: &str) -> &'e Value
 #[test]
 fn unknown_values_of_a_plan_link_by_what_the_configuration_refers_to() {
     let store = Store::new();
-    let tree = common::files(&[("out/plan.json", PLAN)]);
+    let tree = scan::files(&[("out/plan.json", PLAN)]);
     let evaluated = Project::new(&store, &tree).plan("out/plan.json", None, &Inputs::default());
     assert_eq!(evaluated.problems, []);
     let addresses: Vec<&str> = evaluated.resources.iter().map(|resource| resource.address.as_str()).collect();
@@ -140,7 +140,7 @@ fn unknown_values_of_a_plan_link_by_what_the_configuration_refers_to() {
 #[test]
 fn values_of_a_plan_stand_where_they_are_written() {
     let store = Store::new();
-    let tree = common::files(&[("plan.json", PLAN), ("infra/main.tf", SOURCES)]);
+    let tree = scan::files(&[("plan.json", PLAN), ("infra/main.tf", SOURCES)]);
     let evaluated = Project::new(&store, &tree).plan("plan.json", Some("infra"), &Inputs::default());
     assert_eq!(evaluated.problems, []);
     let policy = body(&evaluated, "aws_iam_role_policy.node").get("policy").and_then(Value::as_text);
@@ -168,7 +168,7 @@ fn values_of_a_plan_stand_where_they_are_written() {
 #[test]
 fn what_is_no_plan_is_named() {
     let store = Store::new();
-    let tree = common::files(&[("a.json", "{"), ("b.json", "{\"format_version\": 1}")]);
+    let tree = scan::files(&[("a.json", "{"), ("b.json", "{\"format_version\": 1}")]);
     let project = Project::new(&store, &tree);
     for path in ["a.json", "b.json", "c.json"] {
         let evaluated = project.plan(path, None, &Inputs::default());

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use iac_model::{FileKind, Input, Kind, Residence, Store, Tree, Value, json};
 use iac_terraform::{Evaluated, Inputs, Project};
 
-use crate::common;
+use crate::scan;
 
 fn testdata() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/terraform/projects")
@@ -43,7 +43,7 @@ impl Case {
     pub(crate) fn tree(&self) -> Tree {
         let files: Vec<(&str, &str)> =
             self.files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-        common::files(&files)
+        scan::files(&files)
     }
 }
 
@@ -91,7 +91,7 @@ fn difference(store: &Store, expected: &Value, ours: Option<&Value>, at: &str) -
         Some(ours) => ours,
     };
     let differ =
-        || Some(format!("{at}: {} instead of {}", common::json(store, ours), common::json(store, expected)));
+        || Some(format!("{at}: {} instead of {}", scan::json(store, ours), scan::json(store, expected)));
     match (&expected.kind, &ours.kind) {
         (Kind::List(a), Kind::List(b)) if a.len() == b.len() => {
             let mut pairs = a.iter().zip(b).enumerate();
