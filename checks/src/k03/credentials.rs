@@ -23,7 +23,7 @@ static RULES: [Rule; 7] = [
         owasp: K03,
         severity: Critical,
         title: "a provider's token is written in the clear",
-        tags: ["external/cwe/cwe-798"],
+        tags: ["external/cwe/cwe-798", "secret-value"],
     },
     rule_row! {
         /// A private key stands in the repository.
@@ -40,7 +40,7 @@ static RULES: [Rule; 7] = [
         owasp: K03,
         severity: Critical,
         title: "a private key is written in the clear",
-        tags: ["external/cwe/cwe-321"],
+        tags: ["external/cwe/cwe-321", "secret-value"],
     },
     rule_row! {
         /// A ConfigMap is not for secrets: everybody who may look at the application may read it.
@@ -57,7 +57,7 @@ static RULES: [Rule; 7] = [
         owasp: K03,
         severity: High,
         title: "a ConfigMap holds a secret",
-        tags: ["external/cwe/cwe-312"],
+        tags: ["external/cwe/cwe-312", "secret-value"],
     },
     rule_row! {
         /// A secret is written into the pod's environment in the clear.
@@ -74,7 +74,7 @@ static RULES: [Rule; 7] = [
         owasp: K03,
         severity: High,
         title: "a secret is written into the environment",
-        tags: ["external/cwe/cwe-798"],
+        tags: ["external/cwe/cwe-798", "secret-value"],
     },
     rule_row! {
         /// The manifest of a Secret holds its value, which base64 does not hide.
@@ -91,7 +91,7 @@ static RULES: [Rule; 7] = [
         owasp: K03,
         severity: High,
         title: "the manifest of a Secret holds its value",
-        tags: ["external/cwe/cwe-312"],
+        tags: ["external/cwe/cwe-312", "secret-value"],
     },
     rule_row! {
         /// The password is one that everybody tries first.
@@ -109,7 +109,7 @@ static RULES: [Rule; 7] = [
         also: [K09],
         severity: High,
         title: "the password is a well-known default",
-        tags: ["external/cwe/cwe-1392"],
+        tags: ["external/cwe/cwe-1392", "secret-value"],
     },
     rule_row! {
         /// A URL holds the password of its user.
@@ -126,7 +126,7 @@ static RULES: [Rule; 7] = [
         owasp: K03,
         severity: High,
         title: "a URL holds a password",
-        tags: ["external/cwe/cwe-522"],
+        tags: ["external/cwe/cwe-522", "secret-value"],
     },
 ];
 

@@ -56,7 +56,7 @@ static RULES: [Rule; 3] = [
         owasp: K03,
         severity: Critical,
         title: "the encryption key is written in the clear",
-        tags: ["external/cwe/cwe-321"],
+        tags: ["external/cwe/cwe-321", "secret-value"],
     },
 ];
 
