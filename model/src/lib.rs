@@ -11,6 +11,7 @@ pub mod json;
 mod origin;
 mod problem;
 mod resource;
+mod scope;
 mod source;
 mod symbol;
 mod text;
@@ -26,6 +27,7 @@ pub use problem::{Problem, Severity as ProblemSeverity};
 pub use resource::{
     KubernetesId, Mode, Resource, ResourceKind, TerraformId, Unit, UnitId, UnitKind, UnitState, Units,
 };
+pub use scope::is_cluster_scoped;
 pub use source::{File, FileId, FileKind, Position, Residence, Sources, Span};
 pub use symbol::{Reason, Symbol, SymbolId, Symbols, TypeHint};
 pub use text::{Run, Text, TextBuilder};

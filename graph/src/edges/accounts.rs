@@ -3,14 +3,14 @@
 use iac_model::Attr;
 
 use super::references::{Wanted, find};
-use crate::kubernetes::{KubernetesView, is_cluster_scoped};
+use crate::kubernetes::KubernetesView;
 use crate::{Additions, Edge, EdgeKind, Graph, Node, NodeKind, View};
 
 /// Adds a node for each namespace that is used but not declared.
 pub(super) fn namespaces(graph: &Graph<'_>, additions: &mut Additions) {
     for object in graph.objects() {
         let Some(name) = object.namespace() else { continue };
-        if is_cluster_scoped(object.api_group(), object.kind())
+        if iac_model::is_cluster_scoped(object.api_group(), object.kind())
             || graph.namespaces_named(name).next().is_some()
         {
             continue;

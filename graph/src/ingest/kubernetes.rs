@@ -4,7 +4,7 @@ use iac_model::{Kind, KubernetesId, OriginId, PathElement, Resource, ResourceKin
 
 use super::variants::Variants;
 use super::{Body, ObjectData, pods};
-use crate::kubernetes::{container_values, is_cluster_scoped};
+use crate::kubernetes::container_values;
 use crate::{Edge, EdgeKind, Graph, Node, NodeId, NodeKind, Variant};
 
 /// Where a part of a body is.
@@ -222,7 +222,8 @@ pub(crate) fn identify(store: &Store, body: &Value, namespace: Option<&str>) -> 
     };
     let kind = text(&["kind"])?;
     let api_version = text(&["apiVersion"]).unwrap_or_else(|| "v1".to_owned());
-    let scoped = is_cluster_scoped(api_version.split_once('/').map_or("", |(group, _)| group), &kind);
+    let scoped =
+        iac_model::is_cluster_scoped(api_version.split_once('/').map_or("", |(group, _)| group), &kind);
     let own = text(&["metadata", "namespace"]);
     let namespace = if scoped { None } else { own.or_else(|| namespace.map(str::to_owned)) };
     let name =
@@ -232,7 +233,7 @@ pub(crate) fn identify(store: &Store, body: &Value, namespace: Option<&str>) -> 
 
 /// The address of an object that has no resource of its own.
 pub(crate) fn address_of(id: &KubernetesId) -> String {
-    if is_cluster_scoped(id.group(), &id.kind) {
+    if iac_model::is_cluster_scoped(id.group(), &id.kind) {
         return format!("{}/{}", id.kind, id.name);
     }
     format!("{}/{}/{}", id.kind, id.namespace.as_deref().unwrap_or("default"), id.name)

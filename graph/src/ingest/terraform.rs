@@ -15,7 +15,7 @@ pub(super) fn ingest(graph: &mut Graph<'_>, resource: Resource, id: &TerraformId
         && let Some(mut object) = identify(graph.store, &body, None)
     {
         // The provider's schema: the namespace is `default` unless it is written.
-        if object.namespace.is_none() && !crate::kubernetes::is_cluster_scoped(object.group(), &object.kind) {
+        if object.namespace.is_none() && !iac_model::is_cluster_scoped(object.group(), &object.kind) {
             object.namespace = Some("default".to_owned());
             object.namespace_assumed = true;
         }

@@ -15,7 +15,6 @@ mod image;
 mod ingress;
 mod installers;
 mod kubeconfig;
-mod names;
 mod namespace;
 pub(crate) mod network;
 mod object;
@@ -49,7 +48,6 @@ pub use container::{Container, ContainerRole, EnvVar, Mount, ResourceName};
 pub use image::Image;
 pub use ingress::{Ingress, IngressPath};
 pub use kubeconfig::{Kubeconfig, KubeconfigCluster, KubeconfigUser};
-pub use names::is_cluster_scoped;
 pub use namespace::{Namespace, PodSecurityLevel};
 pub use network::{
     AddressRange, Backend, Connection, Direction, Exposure, NetworkPeer, NetworkPolicy, NetworkPort,

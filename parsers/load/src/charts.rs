@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::guard::guarded;
 use crate::kubernetes::{self, Context};
-use crate::loaded::Part;
+use crate::loaded::{self, Part};
 use crate::options::{InstanceOptions, Options, SetFlag, SetKind};
 
 /// A chart that was loaded; its instances render from it.
@@ -256,11 +256,7 @@ fn install(store: &Store, chart: &Chart, installation: &Installation, options: &
     for Document { body, .. } in documents {
         resources.extend(kubernetes::resources(body, &context));
     }
-    let state = match problems.iter().map(|problem| problem.severity).max() {
-        None | Some(ProblemSeverity::Note) => UnitState::Analysed,
-        Some(ProblemSeverity::Lost | ProblemSeverity::Partial) if resources.is_empty() => UnitState::Lost,
-        Some(ProblemSeverity::Lost | ProblemSeverity::Partial) => UnitState::Incomplete,
-    };
+    let state = loaded::state_of(&resources, &problems);
     Part { unit: unit(&chart.path, Some(installation), state), resources, problems }
 }
 

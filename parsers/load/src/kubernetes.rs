@@ -1,6 +1,6 @@
 //! Documents to resources: which namespace an object is in, what its address is.
 
-use iac_model::{Kind, KubernetesId, OriginId, Resource, ResourceKind, UnitId, Value};
+use iac_model::{Kind, KubernetesId, OriginId, Resource, ResourceKind, UnitId, Value, is_cluster_scoped};
 
 /// Where documents come from.
 #[derive(Clone, Debug)]
@@ -54,7 +54,9 @@ fn collect(document: Value, context: &Context, depth: usize, out: &mut Vec<Resou
                 .or_else(|| scalar(metadata.get("generateName")).map(|prefix| format!("{prefix}*")))
         })
         .unwrap_or_default();
-    let cluster_scoped = is_cluster_scoped(&api_version, &kind);
+    let group = api_version.split_once('/').map_or("", |(group, _)| group);
+    // A component's configuration is a file on a node: it is in no namespace either.
+    let cluster_scoped = is_component(&api_version, &kind) || is_cluster_scoped(group, &kind);
     let id = KubernetesId {
         namespace: match (cluster_scoped, &written) {
             (true, _) => None,
@@ -148,47 +150,6 @@ pub(crate) fn is_component(api_version: &str, kind: &str) -> bool {
         | "kubeproxy.config.k8s.io"
         | "kubescheduler.config.k8s.io" => true,
         "v1" => kind == "Config" || kind == "EncryptionConfig",
-        _ => false,
-    }
-}
-
-/// Kinds without a namespace: Kubernetes API reference 1.36, and widespread add-ons.
-fn is_cluster_scoped(api_version: &str, kind: &str) -> bool {
-    let group = api_version.split_once('/').map_or("", |(group, _)| group);
-    if is_component(api_version, kind) {
-        return true;
-    }
-    match group {
-        "" => matches!(kind, "ComponentStatus" | "Namespace" | "Node" | "PersistentVolume"),
-        "admissionregistration.k8s.io"
-        | "apiextensions.k8s.io"
-        | "apiregistration.k8s.io"
-        | "certificates.k8s.io"
-        | "flowcontrol.apiserver.k8s.io"
-        | "node.k8s.io"
-        | "scheduling.k8s.io"
-        | "constraints.gatekeeper.sh"
-        | "templates.gatekeeper.sh"
-        | "karpenter.sh"
-        | "karpenter.k8s.aws"
-        | "eks.amazonaws.com" => !matches!(kind, "PodCertificateRequest"),
-        "rbac.authorization.k8s.io" | "authorization.openshift.io" => {
-            matches!(kind, "ClusterRole" | "ClusterRoleBinding")
-        }
-        "storage.k8s.io" => kind != "CSIStorageCapacity",
-        "networking.k8s.io" => matches!(kind, "IngressClass" | "IPAddress" | "ServiceCIDR"),
-        "policy" => kind == "PodSecurityPolicy",
-        "policy.networking.k8s.io" => true,
-        "gateway.networking.k8s.io" => kind == "GatewayClass",
-        "security.openshift.io" => kind == "SecurityContextConstraints",
-        "cert-manager.io" => kind == "ClusterIssuer",
-        "external-secrets.io" => kind.starts_with("Cluster"),
-        "kyverno.io" => kind.starts_with("Cluster"),
-        "policies.kyverno.io" => !kind.starts_with("Namespaced") && kind != "PolicyException",
-        "cilium.io" => kind.starts_with("CiliumClusterwide") || kind == "CiliumNode",
-        "crd.projectcalico.org" | "projectcalico.org" => {
-            kind.starts_with("Global") || matches!(kind, "IPPool" | "FelixConfiguration" | "BGPConfiguration")
-        }
         _ => false,
     }
 }

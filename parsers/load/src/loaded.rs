@@ -1,6 +1,6 @@
 //! What loading gives, put together in a stable order.
 
-use iac_model::{OriginId, Problem, Resource, Unit, UnitId, UnitState, Units, Value};
+use iac_model::{OriginId, Problem, ProblemSeverity, Resource, Unit, UnitId, UnitState, Units, Value};
 
 /// What was found and read.
 #[derive(Debug, Default)]
@@ -41,6 +41,16 @@ impl Part {
     pub(crate) fn lost(mut unit: Unit, problem: Problem) -> Self {
         unit.state = UnitState::Lost;
         Self { unit, resources: Vec::new(), problems: vec![problem] }
+    }
+}
+
+/// The state that problems leave a unit in.
+pub(crate) fn state_of(resources: &[Resource], problems: &[Problem]) -> UnitState {
+    let is_whole = problems.iter().all(|problem| problem.severity == ProblemSeverity::Note);
+    match (is_whole, resources.is_empty()) {
+        (true, _) => UnitState::Analysed,
+        (false, false) => UnitState::Incomplete,
+        (false, true) => UnitState::Lost,
     }
 }
 

@@ -6,7 +6,7 @@ use iac_model::{
 };
 use iac_yaml::{Options, Stream};
 
-use crate::loaded::Part;
+use crate::loaded::{self, Part};
 use crate::{components, kubernetes};
 
 /// Reads a YAML or JSON file. `None` if it holds neither manifests nor component configuration.
@@ -36,11 +36,7 @@ pub(crate) fn read(store: &Store, tree: &Tree, path: &str, namespace: Option<&st
         return None;
     }
     let component = !resources.is_empty() && resources.iter().all(is_component);
-    let state = match (broken, resources.is_empty()) {
-        (false, _) => UnitState::Analysed,
-        (true, false) => UnitState::Incomplete,
-        (true, true) => UnitState::Lost,
-    };
+    let state = loaded::state_of(&resources, &problems);
     let kind = if component { UnitKind::Component } else { UnitKind::Manifest };
     Some(Part { unit: Unit { kind, path: path.into(), instance: None, state }, resources, problems })
 }

@@ -1,19 +1,17 @@
 //! Terraform: which roots there are, what they declare, and the Helm releases among it.
 
-use std::collections::HashMap;
-
 use iac_helm::ValuesLayer;
 use iac_model::{
     Attr, Input, Kind, Mode, Problem, ProblemSeverity, Resource, ResourceKind, Span, Store, Text,
     TextBuilder, Tree, Unit, UnitId, UnitKind, UnitState, Value,
 };
-use iac_terraform::{Evaluated, Inputs, Project, Root, RootKind};
+use iac_terraform::{ChartLocation, Evaluated, Inputs, Project, Root, RootKind};
 use rayon::prelude::*;
 
 use crate::charts::{Installation, clean, join};
 use crate::guard::guarded;
 use crate::kubernetes::{self, Context};
-use crate::loaded::{Output, Part};
+use crate::loaded::{self, Output, Part};
 use crate::options::Options;
 
 /// What the Terraform of a scan gives.
@@ -44,7 +42,7 @@ pub(crate) fn read(store: &Store, tree: &Tree, options: &Options) -> Found {
     for (directory, result) in evaluated {
         match result {
             Err(part) => found.parts.push(part),
-            Ok(evaluated) => add(store, tree, &directory, evaluated, &mut found),
+            Ok(evaluated) => add(store, &project, &directory, evaluated, &mut found),
         }
     }
     found
@@ -85,34 +83,27 @@ fn inputs(directory: &str, several: bool, options: &Options) -> Inputs {
     }
 }
 
-fn add(store: &Store, tree: &Tree, directory: &str, evaluated: Evaluated, found: &mut Found) {
-    let Evaluated { mut resources, outputs, calls, mut problems } = evaluated;
-    let modules: HashMap<&str, &str> =
-        calls.iter().filter_map(|call| Some((call.address.as_str(), call.directory.as_deref()?))).collect();
+fn add(store: &Store, project: &Project<'_>, directory: &str, evaluated: Evaluated, found: &mut Found) {
+    let mut problems = Vec::new();
     let mut manifests = Vec::new();
-    for resource in &resources {
+    for resource in &evaluated.resources {
         let ResourceKind::Terraform(id) = &resource.kind else { continue };
         if id.mode != Mode::Managed {
             continue;
         }
         match id.resource_type.as_str() {
-            "helm_release" => {
-                let module = modules.get(id.module.as_str()).copied().unwrap_or(directory);
-                match release(store, tree, directory, module, resource) {
-                    Ok((chart, installation)) => found.releases.push((chart, installation)),
-                    Err(problem) => problems.push(problem),
-                }
-            }
+            "helm_release" => match release(store, project.chart_location(&evaluated, resource), resource) {
+                Ok(installed) => found.releases.push(installed),
+                Err(problem) => problems.push(problem),
+            },
             "kubectl_manifest" => manifests.extend(kubectl_manifest(store, resource, &mut problems)),
             _ => {}
         }
     }
+    let Evaluated { mut resources, outputs, problems: evaluation, .. } = evaluated;
+    problems.splice(0..0, evaluation);
     resources.extend(manifests);
-    let state = match problems.iter().map(|problem| problem.severity).max() {
-        None | Some(ProblemSeverity::Note) => UnitState::Analysed,
-        Some(ProblemSeverity::Lost | ProblemSeverity::Partial) if resources.is_empty() => UnitState::Lost,
-        Some(ProblemSeverity::Lost | ProblemSeverity::Partial) => UnitState::Incomplete,
-    };
+    let state = loaded::state_of(&resources, &problems);
     let outputs = outputs.into_iter();
     found.outputs.extend(outputs.map(|output| Output {
         root: directory.to_owned(),
@@ -126,12 +117,11 @@ fn add(store: &Store, tree: &Tree, directory: &str, evaluated: Evaluated, found:
 /// The chart that a `helm_release` installs, and how.
 fn release(
     store: &Store,
-    tree: &Tree,
-    root: &str,
-    module: &str,
+    location: Option<ChartLocation>,
     resource: &Resource,
 ) -> Result<(String, Installation), Problem> {
     let body = &resource.body;
+    let address = &resource.address;
     let not_analysed = |message: String| {
         let problem = Problem::new("chart-not-on-disk", ProblemSeverity::Partial, message);
         match store.origins.place(resource.origin) {
@@ -139,27 +129,24 @@ fn release(
             None => problem,
         }
     };
-    let address = &resource.address;
-    let Attr::Known(chart, _) = body.attr_str("chart") else {
-        return Err(not_analysed(format!("{address}: which chart it installs is not known")));
+    let path = match location {
+        Some(ChartLocation::Local(path)) => path,
+        Some(ChartLocation::Missing(path) | ChartLocation::Outside(path)) => {
+            let message = format!("{address} installs the chart {path}, which is not below the scanned path");
+            return Err(not_analysed(message));
+        }
+        Some(ChartLocation::Remote { chart, repository, .. }) => {
+            let from = repository.map_or(String::new(), |repository| format!(" of {repository}"));
+            return Err(not_analysed(format!(
+                "{address} installs the chart {chart}{from}, which is not on disk; vendor it to have it scanned"
+            )));
+        }
+        Some(ChartLocation::Unknown(symbol)) => {
+            let unknown = &store.symbols.get(symbol).address;
+            return Err(not_analysed(format!("{address}: which chart it installs depends on {unknown}")));
+        }
+        None => return Err(not_analysed(format!("{address} names no chart"))),
     };
-    if let Attr::Known(repository, _) = body.attr_str("repository")
-        && !repository.starts_with('.')
-    {
-        return Err(not_analysed(format!(
-            "{address} installs the chart {chart} of {repository}, which is not on disk; vendor it to have it scanned"
-        )));
-    }
-    let path = [root, module, ""]
-        .into_iter()
-        .map(|directory| join(directory, chart))
-        .find(|path| tree.is_directory(path) || tree.is_file(path));
-    let Some(path) = path else {
-        return Err(not_analysed(format!(
-            "{address} installs the chart {chart}, which is not below the scanned path"
-        )));
-    };
-    let path = tree.resolve(&path).unwrap_or(path);
     let text = |key: &str, default: &str| match body.get(key) {
         Some(Value { kind: Kind::String(text), .. }) if !text.is_empty() => text.clone(),
         Some(Value { kind: Kind::Unknown(symbol), origin, .. }) => {

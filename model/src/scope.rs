@@ -1,6 +1,8 @@
-//! Which kinds have a namespace.
+//! Which kinds of Kubernetes objects have a namespace.
 
 /// Tells whether objects of a kind belong to no namespace. Kinds that nobody told us of have one.
+///
+/// Source: Kubernetes API reference 1.36, and the custom resource definitions of widespread add-ons.
 pub fn is_cluster_scoped(group: &str, kind: &str) -> bool {
     match group {
         "" => matches!(kind, "ComponentStatus" | "Namespace" | "Node" | "PersistentVolume"),
