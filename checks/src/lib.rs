@@ -14,6 +14,7 @@ mod k07;
 mod k08;
 mod k09;
 mod k10;
+mod neighbours;
 mod prelude;
 mod rule;
 mod scan;

@@ -88,14 +88,12 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
                 if !container.is_lasting() {
                     return None;
                 }
-                let limit = container.limit(resource);
-                let asked = match (request, limit) {
-                    // A request that is not written is taken from the limit.
-                    (true, Attr::Absent(_)) => container.request(resource),
-                    (true | false, limit) => limit,
+                let asked = match request {
+                    true => container.effective_request(resource),
+                    false => container.effective_limit(resource),
                 };
                 match asked {
-                    Attr::Absent(at) => (!ranged(scan.graph, workload, resource, request)).then_some(at),
+                    Attr::Absent(at) => Some(at),
                     Attr::Known(..) | Attr::Unknown(..) => None,
                 }
             })
@@ -126,16 +124,4 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
             }
         }
     }
-}
-
-/// Tells whether a LimitRange of the namespace gives a default. A request defaults to the default limit too.
-fn ranged(graph: &Graph<'_>, workload: Workload<'_>, resource: ResourceName, request: bool) -> bool {
-    graph.raw("LimitRange").filter(|range| range.can_meet(workload)).any(|range| {
-        let limits = range.body().at(&["spec", "limits"]).and_then(Value::as_list).unwrap_or_default();
-        range.namespace_or_default() == workload.namespace_or_default()
-            && limits.iter().filter(|limit| limit.attr_str("type").is("Container")).any(|limit| {
-                let gives = |key| !limit.attr_at(&[key, resource.key()]).is_absent();
-                gives("default") || (request && gives("defaultRequest"))
-            })
-    })
 }

@@ -1,4 +1,3 @@
-use super::isolation::{policies, selects};
 use crate::prelude::*;
 
 rule! {
@@ -24,10 +23,9 @@ rule! {
 fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
     for workload in scan.graph.workloads() {
         let Attr::Known(true, at) = workload.host_network() else { continue };
-        let policy = policies(scan.graph, workload.namespace_or_default())
-            .into_iter()
-            .find(|policy| selects(*policy, workload).is_yes());
-        if let Some(policy) = policy {
+        let mut policies = workload.network_policies();
+        let policy = policies.find(|(_, certainty)| *certainty == Certainty::Certain);
+        if let Some((policy, _)) = policy {
             let finding = out.report(&RULE, workload, at, "on the host's network");
             finding.message(format!(
                 "{} selects {}, on which it has no effect",

@@ -1,6 +1,5 @@
 //! Namespaces whose policies leave new pods open.
 
-use super::isolation::{is_isolated, policies};
 use crate::prelude::*;
 
 pub(super) static TABLE: Table = Table { rules: &RULES, check };
@@ -47,7 +46,9 @@ static RULES: [Rule; 2] = [
 
 fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
     for namespace in scan.graph.namespaces().filter(|namespace| !namespace.is_system()) {
-        let policies = policies(scan.graph, namespace.name());
+        let policies = scan.graph.network_policies();
+        let policies: Vec<NetworkPolicy<'_>> =
+            policies.filter(|policy| policy.namespace_or_default() == namespace.name()).collect();
         if policies.is_empty() {
             continue;
         }
@@ -59,7 +60,7 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
             let open: Vec<Workload<'_>> = namespace
                 .workloads()
                 .filter(|workload| Tri::from(workload.host_network()).is_no())
-                .filter(|workload| is_isolated(scan.graph, *workload, direction).is_no())
+                .filter(|workload| workload.is_isolated(direction).is_no())
                 .collect();
             let Some(at) = namespace.place().filter(|_| !denies && !open.is_empty()) else { continue };
             let finding = out.report(rule, namespace, at, "some pods are isolated here, others are not");

@@ -1,7 +1,6 @@
 //! K05 Missing Network Segmentation Controls: pods that anything can reach and that can reach anything.
 
 mod host_network_bypasses_policy;
-mod isolation;
 mod missing_default_deny;
 mod namespace_without_network_policy;
 mod network_policy_allows;

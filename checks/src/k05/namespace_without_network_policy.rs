@@ -1,4 +1,3 @@
-use super::isolation::{has_other_policies, policies, selects};
 use crate::prelude::*;
 
 rule! {
@@ -29,15 +28,16 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
     for namespace in scan.graph.namespaces().filter(|namespace| !namespace.is_system()) {
         // Only who declares the namespace, or says that nothing else exists, can be asked for its policies: a chart
         // that is merely installed into it cannot know.
-        if !scan.graph.is_closed(namespace.name()) || has_other_policies(scan.graph, namespace.name()) {
+        if !scan.graph.is_closed(namespace.name()) {
             continue;
         }
-        let policies = policies(scan.graph, namespace.name());
         let workloads: Vec<Workload<'_>> = namespace.workloads().collect();
         let covered = if workloads.is_empty() {
-            !policies.is_empty()
+            has_policy(scan.graph, namespace.name())
         } else {
-            policies.iter().any(|policy| workloads.iter().any(|workload| selects(*policy, *workload).may()))
+            workloads.iter().any(|workload| {
+                workload.network_policies().next().is_some() || workload.has_foreign_network_policy()
+            })
         };
         let Some(at) = namespace.place().filter(|_| !covered) else { continue };
         let finding = out.report(&RULE, namespace, at, "nothing is isolated here");
@@ -51,4 +51,10 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
             finding.affects(workload.node());
         }
     }
+}
+
+/// Tells whether a policy of any engine holds in a namespace, whatever it selects.
+fn has_policy(graph: &Graph<'_>, namespace: &str) -> bool {
+    let policies = graph.nodes_of(NodeKind::NetworkPolicy).filter_map(|(node, _)| graph.object(node));
+    policies.into_iter().any(|policy| policy.namespace().is_none_or(|own| own == namespace))
 }

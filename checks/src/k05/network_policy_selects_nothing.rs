@@ -1,4 +1,4 @@
-use super::isolation::selects;
+use crate::neighbours;
 use crate::prelude::*;
 
 rule! {
@@ -28,20 +28,8 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
         if selector.is_empty() {
             continue;
         }
-        let namespace = policy.namespace_or_default();
-        let neighbours: Vec<Workload<'_>> = scan
-            .graph
-            .workloads()
-            .filter(|workload| workload.namespace_or_default() == namespace && workload.can_meet(policy))
-            .collect();
-        // Without a single workload beside it the policy is for pods that are not in the input.
-        let same_unit = |workload: &Workload<'_>| {
-            workload.resource().map(|resource| resource.unit)
-                == policy.resource().map(|resource| resource.unit)
-        };
-        let judged = scan.graph.is_closed(namespace) && !neighbours.is_empty()
-            || neighbours.iter().any(same_unit) && policy.is_rendered();
-        if judged && neighbours.iter().all(|workload| selects(policy, *workload).is_no()) {
+        let selects_nothing = scan.graph.followed(policy.node(), EdgeKind::AppliesTo).next().is_none();
+        if selects_nothing && neighbours::are_known(scan.graph, policy) {
             out.report(&RULE, policy, at, "no pod has these labels");
         }
     }

@@ -1,6 +1,5 @@
 //! Workloads that policies of their namespace forgot.
 
-use super::isolation::is_isolated;
 use crate::prelude::*;
 
 pub(super) static TABLE: Table = Table { rules: &RULES, check };
@@ -53,7 +52,7 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
                 if !Tri::from(workload.host_network()).is_no() || workload.is_batch() {
                     continue;
                 }
-                match is_isolated(scan.graph, workload, direction) {
+                match workload.is_isolated(direction) {
                     Tri::Yes => isolated += 1,
                     Tri::No => open.push(workload),
                     Tri::Unknown(_) => {}

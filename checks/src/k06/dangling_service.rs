@@ -1,3 +1,4 @@
+use crate::neighbours;
 use crate::prelude::*;
 
 rule! {
@@ -26,19 +27,8 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
         if service.selector().is_empty() {
             continue;
         }
-        let namespace = service.namespace_or_default();
-        let unit = service.resource().map(|resource| resource.unit);
-        let neighbours: Vec<Workload<'_>> = scan
-            .graph
-            .workloads()
-            .filter(|workload| workload.namespace_or_default() == namespace && workload.can_meet(service))
-            .collect();
-        let same_unit = |workload: &Workload<'_>| workload.resource().map(|resource| resource.unit) == unit;
-        // Without a workload beside it the Service is for pods that are not in the input.
-        let judged = !neighbours.is_empty()
-            && (scan.graph.is_closed(namespace)
-                || (service.is_rendered() && neighbours.iter().any(same_unit)));
-        if judged && neighbours.iter().all(|pods| service.selector().matches(pods.pod_labels()).is_no()) {
+        let selects_nothing = scan.graph.followed(service.node(), EdgeKind::Selects).next().is_none();
+        if selects_nothing && neighbours::are_known(scan.graph, service) {
             out.report(&RULE, service, at, "no pod has these labels");
         }
     }

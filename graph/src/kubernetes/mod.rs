@@ -57,7 +57,7 @@ pub use object::{KubernetesView, Labels, Object};
 pub use pod::Toleration;
 pub use pod_security::{
     BASELINE_CAPABILITIES, BASELINE_SYSCTLS, CONTROLS, PodSecurityBreach, PodSecurityControl,
-    RESTRICTED_VOLUMES,
+    RESTRICTED_VOLUMES, is_safe_sysctl,
 };
 pub use ports::{ContainerPort, Handler, Probe, ProbeKind};
 pub use quantity::Quantity;

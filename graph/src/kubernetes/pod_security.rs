@@ -384,7 +384,8 @@ fn sysctls(check: &mut Check<'_>) {
     }
 }
 
-fn is_safe_sysctl(name: &str, minor: u16) -> bool {
+/// Tells whether a pod may set a kernel setting at the baseline level of a minor version.
+pub fn is_safe_sysctl(name: &str, minor: u16) -> bool {
     BASELINE_SYSCTLS.iter().any(|&(safe, since)| safe == name && since <= minor)
 }
 

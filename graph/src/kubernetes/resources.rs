@@ -36,10 +36,10 @@ impl<'g> Container<'g> {
     }
 
     /// The request that holds: that of the container or pod, else its limit, else the default of a LimitRange. Absent:
-    /// none.
+    /// none; the place is where the request would stand.
     pub fn effective_request(self, resource: ResourceName) -> Attr<&'g Value> {
         self.request(resource)
-            .or(|_| self.limit(resource))
+            .or(|absent| self.limit(resource).or(|_| Attr::Absent(absent)))
             .or(|absent| self.range_default("defaultRequest", resource, absent))
             .or(|absent| self.range_default("default", resource, absent))
     }
