@@ -32,7 +32,7 @@ pub use source::{File, FileId, FileKind, Position, Residence, Sources, Span};
 pub use symbol::{Reason, Symbol, SymbolId, Symbols, TypeHint};
 pub use text::{Run, Text, TextBuilder};
 pub use trace::{Role, Step, Trace};
-pub use tree::{LinkTarget, Tree, TreeDirectory, TreeEntry, TreeError, TreeFile};
+pub use tree::{LinkTarget, Tree, TreeDirectory, TreeEntry, TreeError, TreeFile, join_path};
 pub use value::{Entry, Kind, Map, Number, PathElement, Value};
 
 /// Everything one scan has read and derived: texts, origins and symbols.

@@ -315,6 +315,22 @@ impl fmt::Debug for TreeFile {
     }
 }
 
+/// Joins a directory and a path, both relative, and removes `.`, `..` and blanks between slashes. What leads above the
+/// first directory keeps its `..`, so that nothing in a tree is there.
+pub fn join_path(directory: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in directory.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            other => parts.push(other),
+        }
+    }
+    parts.join("/")
+}
+
 /// Length of the parent's path; `None` for the root, which has no parent.
 fn parent_of(path: &str) -> Option<usize> {
     if path.is_empty() { None } else { Some(path.rfind('/').unwrap_or(0)) }
@@ -391,6 +407,15 @@ mod tests {
         );
         assert_eq!(*reads.lock().expect("not poisoned"), 1);
         assert_eq!(tree.bytes("b"), Err(TreeError::Unreadable("b".into(), "permission denied".into())));
+    }
+
+    #[test]
+    fn paths_are_joined_lexically() {
+        assert_eq!(join_path("a/b", "../c/./d"), "a/c/d");
+        assert_eq!(join_path("", "../../x"), "../../x");
+        assert_eq!(join_path("../m", "../n"), "../n");
+        assert_eq!(join_path("a", ".."), "");
+        assert_eq!(join_path("", "a//b/"), "a/b");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use iac_helm::{Chart, Document, HelmProfile, Instance, KubeVersion, Rendered, ValuesLayer};
 use iac_model::{
     FileKind, Input, Kind, Map, Problem, ProblemSeverity, Reason, Resource, Store, Symbol, Text, Tree,
-    TreeEntry, TypeHint, Unit, UnitId, UnitKind, UnitState, Value,
+    TreeEntry, TypeHint, Unit, UnitId, UnitKind, UnitState, Value, join_path,
 };
 use rayon::prelude::*;
 
@@ -103,7 +103,7 @@ pub(crate) fn installations(
     options: &Options,
     released: &[Installation],
 ) -> Vec<Installation> {
-    let configured = options.charts.iter().filter(|chart| clean(&chart.path) == loaded.path);
+    let configured = options.charts.iter().filter(|chart| join_path("", &chart.path) == loaded.path);
     let mut all: Vec<Installation> = Vec::new();
     for set in configured.flat_map(|chart| &chart.sets).chain(&options.instance) {
         all.push(configured_installation(store, tree, loaded, options, set));
@@ -140,7 +140,7 @@ fn bare(store: &Store, tree: &Tree, loaded: &Loaded, options: &Options) -> Vec<I
         files.map(|(name, _)| name.to_owned()).collect()
     };
     let beside = names(&loaded.path).into_iter().filter(|name| is_values_file(name));
-    let ci = names(&join(&loaded.path, "ci")).into_iter().filter(|name| name.ends_with("-values.yaml"));
+    let ci = names(&join_path(&loaded.path, "ci")).into_iter().filter(|name| name.ends_with("-values.yaml"));
     let sets = beside.map(|name| file_of("", &name)).chain(ci.map(|name| file_of("ci", &name)));
     all.extend(sets.map(|set| configured_installation(store, tree, loaded, options, &set)));
     all
@@ -171,8 +171,8 @@ fn configured_installation(
     let text = |text: &str| Text::new(text, store.origins.argument(text));
     let release = set.release.as_deref().or(options.release.as_deref()).unwrap_or("release-name");
     let namespace = set.namespace.as_deref().or(options.namespace.as_deref());
-    let in_chart = set.values.iter().map(|path| join(&loaded.path, path));
-    let paths = in_chart.chain(set.root_values.iter().map(|path| clean(path)));
+    let in_chart = set.values.iter().map(|path| join_path(&loaded.path, path));
+    let paths = in_chart.chain(set.root_values.iter().map(|path| join_path("", path)));
     let values = paths.map(|path| values_layer(store, tree, &path)).collect();
     let mut sets: Vec<iac_helm::SetFlag> = set.set.iter().map(|flag| set_flag(store, tree, flag)).collect();
     sets.extend(set.unknown.iter().map(|key| unknown_flag(store, &loaded.path, key)));
@@ -209,7 +209,7 @@ fn set_flag(store: &Store, tree: &Tree, flag: &SetFlag) -> iac_helm::SetFlag {
     let mut files = Vec::new();
     if flag.kind == SetKind::File {
         for path in flag.text.split(',').filter_map(|one| Some(one.split_once('=')?.1)) {
-            if let Ok(file) = tree.source(store, &clean(path), FileKind::Other) {
+            if let Ok(file) = tree.source(store, &join_path("", path), FileKind::Other) {
                 let source = store.sources.file(file);
                 let span = iac_model::Span::new(file, 0, source.bytes().len());
                 files.push((path.to_owned(), Text::verbatim(source.bytes(), store.origins.written(span))));
@@ -288,26 +288,6 @@ fn unit(path: &str, installation: Option<&Installation>, state: UnitState) -> Un
     Unit { kind: UnitKind::Chart, path: path.into(), instance, state }
 }
 
-/// A path relative to the root, without `.`, `..` and blanks between slashes. One that leaves the root stays outside
-/// of everything the tree holds.
-pub(crate) fn clean(path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
-}
-
-pub(crate) fn join(directory: &str, path: &str) -> String {
-    clean(&format!("{directory}/{path}"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -321,12 +301,5 @@ mod tests {
         for name in ["values.yaml", "values.schema.json", "Chart.yaml", "prod.yaml"] {
             assert!(!is_values_file(name), "{name}");
         }
-    }
-
-    #[test]
-    fn paths_are_cleaned_and_stay_where_they_are() {
-        assert_eq!(join("charts/web", "../shared/./values.yaml"), "charts/shared/values.yaml");
-        assert_eq!(join("", "a//b/"), "a/b");
-        assert_eq!(join("a", "../../etc"), "../etc");
     }
 }

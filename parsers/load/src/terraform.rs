@@ -3,12 +3,12 @@
 use iac_helm::ValuesLayer;
 use iac_model::{
     Attr, Input, Kind, Mode, Problem, ProblemSeverity, Resource, ResourceKind, Span, Store, Text,
-    TextBuilder, Tree, Unit, UnitId, UnitKind, UnitState, Value,
+    TextBuilder, Tree, Unit, UnitId, UnitKind, UnitState, Value, join_path,
 };
 use iac_terraform::{ChartLocation, Evaluated, Inputs, Project, Root, RootKind};
 use rayon::prelude::*;
 
-use crate::charts::{Installation, clean, join};
+use crate::charts::Installation;
 use crate::guard::guarded;
 use crate::kubernetes::{self, Context};
 use crate::loaded::{self, Output, Part};
@@ -51,7 +51,8 @@ pub(crate) fn read(store: &Store, tree: &Tree, options: &Options) -> Found {
 /// The directories to evaluate: what the configuration names, and roots. A library that nobody calls says nothing
 /// about a cluster; it is read only where there is nothing else.
 fn chosen(project: &Project<'_>, options: &Options, problems: &mut Vec<Problem>) -> Vec<String> {
-    let mut directories: Vec<String> = options.terraform.iter().map(|root| clean(&root.root)).collect();
+    let mut directories: Vec<String> =
+        options.terraform.iter().map(|root| join_path("", &root.root)).collect();
     let found = project.roots();
     let is_only_libraries = directories.is_empty() && found.iter().all(|root| root.kind == RootKind::Library);
     for Root { directory, kind } in found {
@@ -71,10 +72,10 @@ fn chosen(project: &Project<'_>, options: &Options, problems: &mut Vec<Problem>)
 }
 
 fn inputs(directory: &str, several: bool, options: &Options) -> Inputs {
-    let configured = options.terraform.iter().filter(|root| clean(&root.root) == directory);
+    let configured = options.terraform.iter().filter(|root| join_path("", &root.root) == directory);
     Inputs {
         var_files: configured
-            .flat_map(|root| root.var_files.iter().map(|file| join(directory, file)))
+            .flat_map(|root| root.var_files.iter().map(|file| join_path(directory, file)))
             .collect(),
         variables: options.variables.clone(),
         workspace: options.workspace.clone(),

@@ -3,7 +3,7 @@
 use iac_model::{Resource, ResourceKind, SymbolId, Text, Tree, Value};
 
 use crate::evaluated::Evaluated;
-use crate::project::{Project, clean_join, join};
+use crate::project::{Project, join};
 
 /// Where the chart of a `helm_release` is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ impl Project<'_> {
                 return Some(ChartLocation::Local(found));
             }
             if path.starts_with('.') {
-                let path = clean_join(&id.root, &path);
+                let path = iac_model::join_path(&id.root, &path);
                 let outside = path.split('/').next() == Some("..");
                 return Some(if outside {
                     ChartLocation::Outside(path)
@@ -111,7 +111,7 @@ fn is_absolute(text: &str) -> bool {
 
 /// The chart at a path relative to a place, if one is there: a directory with a `Chart.yaml` or an archive.
 fn existing(tree: &Tree, place: &str, path: &str) -> Option<String> {
-    let path = clean_join(place, path);
+    let path = iac_model::join_path(place, path);
     if path.split('/').next() == Some("..") {
         return None;
     }

@@ -80,32 +80,3 @@ fn is_walked(name: &str) -> bool {
 pub(crate) fn join(directory: &str, name: &str) -> String {
     if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") }
 }
-
-/// Joins a directory and a relative path and removes `.` and `..`. What leads above the first directory keeps its
-/// `..`.
-pub(crate) fn clean_join(directory: &str, path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in directory.split('/').chain(path.split('/')) {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
-                parts.pop();
-            }
-            other => parts.push(other),
-        }
-    }
-    parts.join("/")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_are_joined_lexically() {
-        assert_eq!(clean_join("a/b", "../c/./d"), "a/c/d");
-        assert_eq!(clean_join("", "../../x"), "../../x");
-        assert_eq!(clean_join("../m", "../n"), "../n");
-        assert_eq!(clean_join("a", ".."), "");
-    }
-}

@@ -15,7 +15,7 @@
 use std::collections::BTreeSet;
 
 use crate::config::Module;
-use crate::project::{Project, clean_join};
+use crate::project::Project;
 
 /// A root module, or a module that nobody calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub(crate) fn find(project: &Project<'_>) -> Vec<Root> {
         for call in module.declarations.calls.values() {
             let Some((source, _)) = call.source() else { continue };
             if source.starts_with("./") || source.starts_with("../") {
-                let target = clean_join(directory, source);
+                let target = iac_model::join_path(directory, source);
                 // A module that calls itself is its own problem, not a reason to skip it.
                 if target != *directory {
                     called.insert(project.tree.resolve(&target).unwrap_or(target));

@@ -12,7 +12,6 @@ use iac_model::{FileKind, OriginId, Problem, ProblemSeverity, Reason, Span, Text
 use super::encoding::STANDARD;
 use super::function::{Function, TEXT, Want};
 use super::{Call, glob, hashes};
-use crate::project::clean_join;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("abspath", &[TEXT], Want::String, abspath),
@@ -55,7 +54,7 @@ pub(super) fn path(call: &Call<'_>, index: usize) -> Option<String> {
 
 /// The path in the scan root. The inner error is the unknown for a path that leads out of it.
 fn locate(call: &Call<'_>, path: &str) -> Result<std::result::Result<String, Value>> {
-    let joined = clean_join(call.run.root, path);
+    let joined = iac_model::join_path(call.run.root, path);
     if path.starts_with(['/', '~']) || joined == ".." || joined.starts_with("../") {
         return Ok(Err(outside(call, path)));
     }

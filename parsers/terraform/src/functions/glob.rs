@@ -4,7 +4,7 @@ use iac_hcl::Result;
 use iac_model::TreeEntry;
 
 use super::Call;
-use crate::project::{clean_join, join};
+use crate::project::join;
 
 /// Directories deeper than this are not walked.
 const DEPTH: usize = 64;
@@ -15,7 +15,7 @@ const NAMES: u64 = 200_000;
 /// directory. `None` if the pattern leads out of the scan root.
 pub(super) fn find(call: &Call<'_>, directory: &str, pattern: &str) -> Result<Option<Vec<String>>> {
     // Terraform: path and pattern are joined and cleaned, the path's own names are part of the pattern then.
-    let whole = clean_join(directory, pattern);
+    let whole = iac_model::join_path(directory, pattern);
     let mut parts: Vec<&str> = whole.split('/').filter(|part| !part.is_empty()).collect();
     if parts.first() == Some(&"..") {
         return Ok(None);

@@ -12,7 +12,7 @@ use super::instance::Caller;
 use super::scope::literal_key;
 use super::{Instance, InstanceScope, Run};
 use crate::config::ModuleCall;
-use crate::project::{clean_join, join};
+use crate::project::join;
 
 /// Modules that call modules deeper than this are cut: no configuration needs it, and a cycle has no end.
 const DEPTH: usize = 32;
@@ -120,7 +120,7 @@ fn locate(run: &Run<'_>, instance: &Instance, name: &str, call: &ModuleCall) -> 
         return None;
     }
     if source.starts_with("./") || source.starts_with("../") || source == "." || source == ".." {
-        let directory = clean_join(&instance.module.directory, source);
+        let directory = iac_model::join_path(&instance.module.directory, source);
         let real = if directory.starts_with("..") { None } else { run.project.tree.resolve(&directory).ok() };
         return match real.filter(|real| run.project.tree.is_directory(real)) {
             Some(real) if is_inside(instance, &real) => {
@@ -167,7 +167,7 @@ fn is_inside(instance: &Instance, directory: &str) -> bool {
 
 /// What `path.module` is in a local module: the way there, without `./`.
 fn local_path(caller: &str, source: &str) -> String {
-    let path = clean_join(caller, source);
+    let path = iac_model::join_path(caller, source);
     if path.is_empty() { ".".into() } else { path }
 }
 
@@ -176,7 +176,7 @@ fn vendored(run: &Run<'_>, source: &str) -> Option<(String, String)> {
     let (base, inner) = split_subdirectory(source);
     let (_, directory) =
         run.inputs.module_directories.iter().find(|(known, _)| known == base || known == source)?;
-    let directory = clean_join(directory, inner.unwrap_or(""));
+    let directory = iac_model::join_path(directory, inner.unwrap_or(""));
     let real = run.project.tree.resolve(&directory).ok()?;
     run.project.tree.is_directory(&real).then(|| (real.clone(), relative(run.root, &real)))
 }
@@ -232,10 +232,10 @@ impl Downloaded {
 
     fn directory(&self, run: &Run<'_>, key: &str, source: &str) -> Option<(String, String)> {
         let path = self.0.get(key)?;
-        let directory = clean_join(run.root, path);
+        let directory = iac_model::join_path(run.root, path);
         // `Dir` has the directory inside the package already; older versions leave it out.
         let inner = split_subdirectory(source).1.unwrap_or("");
-        let tried = [directory.clone(), clean_join(&directory, inner)];
+        let tried = [directory.clone(), iac_model::join_path(&directory, inner)];
         let real = tried.iter().find_map(|path| {
             let real = run.project.tree.resolve(path).ok()?;
             run.project.tree.is_directory(&real).then_some(real)
