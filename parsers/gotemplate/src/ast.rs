@@ -164,7 +164,7 @@ impl List {
     pub(crate) fn is_blank(&self) -> bool {
         self.nodes.iter().all(|node| match node {
             // Go: bytes.TrimSpace, which also knows U+0085, U+00A0 and the other blanks of Unicode.
-            Node::Text(text, _) => crate::unicode::chars(text.bytes()).all(|(_, c, _)| c.is_whitespace()),
+            Node::Text(text, _) => iac_gostd::unicode::chars(text.bytes()).all(|(_, c, _)| c.is_whitespace()),
             Node::Action(_)
             | Node::Branch(_)
             | Node::Break

@@ -20,7 +20,6 @@ mod printf;
 mod standing;
 pub mod strconv;
 mod templates;
-pub mod unicode;
 mod value;
 
 pub use call::Call;

@@ -1,6 +1,6 @@
 //! Go's `strconv`: numbers and literals as Go reads and writes them.
 
-use crate::unicode;
+use iac_gostd::unicode;
 
 /// Formats as Go's `strconv.FormatFloat` does for 64 bits; no precision means the shortest digits that read back
 /// the same.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use iac_gotemplate::unicode;
+use iac_gostd::unicode;
 use iac_model::{
     FileId, Input, Kind, OriginId, Problem, ProblemSeverity, Span, Store, Text, TextBuilder, Value,
 };

@@ -1,7 +1,8 @@
 //! Upper and lower case, and the spellings of identifiers.
 
+use iac_gostd::unicode;
 use iac_gotemplate::Param::String as Str;
-use iac_gotemplate::{Args, Call, Failure, Function, Unknowns, Value, unicode};
+use iac_gotemplate::{Args, Call, Failure, Function, Unknowns, Value};
 use iac_model::{Text, TextBuilder};
 
 use crate::go::rune;

@@ -1,7 +1,8 @@
 //! Random values: stand-ins of the right form, marked as generated.
 
+use iac_gostd::unicode;
 use iac_gotemplate::Param::{Int, String as Str};
-use iac_gotemplate::{Args, Call, Failure, Function, Kind, Unknowns, Value, unicode};
+use iac_gotemplate::{Args, Call, Failure, Function, Kind, Unknowns, Value};
 use iac_model::{Text, TypeHint};
 
 use crate::settings::{Random, Settings};

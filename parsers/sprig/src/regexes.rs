@@ -2,15 +2,14 @@
 
 use std::rc::Rc;
 
+use iac_gostd::unicode;
 use iac_gotemplate::Param::{Int, String as Str};
-use iac_gotemplate::{
-    Args, Call, Element, Failure, Function, Kind, List, ListType, Unknowns, Value, quoted, unicode,
-};
+use iac_gotemplate::{Args, Call, Element, Failure, Function, Kind, List, ListType, Unknowns, Value, quoted};
 use iac_model::{Text, TextBuilder, TypeHint};
 
-use crate::go::regexp::{Piece, Regexp, is_meta};
 use crate::split::strings;
 use crate::standing::{Standing, computed, here};
+use iac_gostd::regexp::{Piece, Regexp, is_meta};
 
 pub(crate) static FUNCTIONS: &[Function] = &[
     Function::new("mustRegexFind", &[Str, Str], regex_find).unknowns(Unknowns::Text),
@@ -112,7 +111,7 @@ fn replaced(
     let regexp = compiled(call, args)?;
     // At most one replacement for each byte and one at the end, each with all groups at most once a `$`.
     let pieces = replace(&regexp, text.bytes(), replacement.bytes());
-    let len = pieces.iter().map(Piece::len).fold(0_usize, usize::saturating_add);
+    let len = pieces.iter().map(Piece::width).fold(0_usize, usize::saturating_add);
     call.check_string(len)?;
     let mut builder = TextBuilder::with_capacity(len);
     for piece in pieces {

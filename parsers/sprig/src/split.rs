@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
+use iac_gostd::unicode;
 use iac_gotemplate::Param::{Any, Int, String as Str};
 use iac_gotemplate::{
-    Args, Call, Element, Failure, Function, Kind, List, ListType, Map, MapType, Unknowns, Value, unicode,
+    Args, Call, Element, Failure, Function, Kind, List, ListType, Map, MapType, Unknowns, Value,
 };
 use iac_model::{Text, TextBuilder, TypeHint};
 

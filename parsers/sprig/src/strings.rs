@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use iac_gostd::unicode;
 use iac_gotemplate::Param::{Any, Int, String as Str};
-use iac_gotemplate::{Args, Call, Failure, Function, Kind, Unknowns, Value, unicode};
+use iac_gotemplate::{Args, Call, Failure, Function, Kind, Unknowns, Value};
 use iac_model::{Text, TextBuilder, TypeHint};
 
 use crate::go::rune;

@@ -4,7 +4,8 @@ use iac_model::{Text, TextBuilder};
 
 use crate::call::Call;
 use crate::printf::{Printer, push_changed};
-use crate::{Failure, Kind, Value, unicode};
+use crate::{Failure, Kind, Value};
+use iac_gostd::unicode;
 
 /// `html`
 pub(super) fn html(call: &mut Call<'_, '_>) -> Result<Value, Failure> {

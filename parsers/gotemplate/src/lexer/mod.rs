@@ -5,7 +5,7 @@ mod token;
 
 pub(crate) use token::{Token, TokenKind};
 
-use crate::unicode::{decode, is_digit, is_letter, is_print};
+use iac_gostd::unicode::{decode, is_digit, is_letter, is_print};
 
 /// The functions whose names hide a keyword.
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,7 @@
 //! Tokens.
 
 use crate::printf::quoted;
-use crate::unicode;
+use iac_gostd::unicode;
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,8 @@
 use iac_model::{OriginId, Text};
 
 use super::{Flags, Printer};
-use crate::{Failure, Value, unicode};
+use crate::{Failure, Value};
+use iac_gostd::unicode;
 
 /// The largest width, precision or index; larger numbers count as malformed.
 const LARGEST: i64 = 1_000_000;

@@ -2,7 +2,7 @@
 
 use iac_model::{OriginId, Run, Text, TextBuilder};
 
-use crate::unicode;
+use iac_gostd::unicode;
 
 /// Appends a text in double quotes with Go's escapes, each run under its own origin; the quotes get `quotes`.
 pub(crate) fn push_quoted(out: &mut TextBuilder, text: &Text, ascii_only: bool, quotes: OriginId) {

@@ -5,7 +5,8 @@ use iac_model::{OriginId, Text, TextBuilder};
 use super::quote::can_backquote;
 use super::{Flags, Printer, push_changed, push_quoted, quoted_with};
 use crate::standing::open_symbol;
-use crate::{Failure, Value, unicode};
+use crate::{Failure, Value};
+use iac_gostd::unicode;
 
 const LOWER: &[u8; 17] = b"0123456789abcdefx";
 const UPPER: &[u8; 17] = b"0123456789ABCDEFX";

@@ -1,6 +1,6 @@
 //! What `Chart.yaml` says.
 
-use iac_gotemplate::unicode;
+use iac_gostd::unicode;
 use iac_model::{Entry, Kind, OriginId, Text, TextBuilder, Value};
 use iac_sprig::semver::Version;
 

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use iac_gotemplate::{Call, Failure, Kind, Limit, VALUE_DEPTH, Value, unicode};
+use iac_gostd::unicode;
+use iac_gotemplate::{Call, Failure, Kind, Limit, VALUE_DEPTH, Value};
 use iac_model::{OriginId, Text, TextBuilder};
 
 use crate::go::rune;

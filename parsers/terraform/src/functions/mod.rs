@@ -27,8 +27,6 @@ mod network;
 mod numbers;
 mod providers;
 mod regexes;
-mod regexp;
-mod regexp_syntax;
 mod sets;
 mod strings;
 mod templates;

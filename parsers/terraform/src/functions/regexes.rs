@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use iac_gostd::regexp::{Piece, Regexp, Template};
 use iac_hcl::{Error, Field, Fields, Kind, Result, Type, Value};
 use iac_model::{Text, TextBuilder};
-use regex::Captures;
 
 use super::Call;
 use super::function::{Function, STRING, TEXT, Want};
-use super::regexp::{Pattern, Piece, replacement};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("regex", &[STRING, TEXT], Want::Any, regex),
@@ -22,7 +21,7 @@ enum Shape {
     Whole,
 }
 
-fn shape(call: &Call<'_>, pattern: &Pattern) -> Result<Shape> {
+fn shape(call: &Call<'_>, pattern: &Regexp) -> Result<Shape> {
     let names = pattern.names();
     match names.iter().filter(|name| name.is_some()).count() {
         _ if names.is_empty() => Ok(Shape::Whole),
@@ -32,8 +31,9 @@ fn shape(call: &Call<'_>, pattern: &Pattern) -> Result<Shape> {
     }
 }
 
-fn compile(call: &Call<'_>, pattern: &str) -> Result<std::rc::Rc<Pattern>> {
-    Pattern::compile(pattern).map_err(|error| call.error(format!("invalid regexp pattern: {error}")))
+fn compile(call: &Call<'_>, pattern: &str) -> Result<std::rc::Rc<Regexp>> {
+    Regexp::compile(pattern.as_bytes())
+        .map_err(|error| call.error(format!("invalid regexp pattern: {error}")))
 }
 
 fn regex(call: &Call<'_>) -> Result<Value> {
@@ -42,8 +42,8 @@ fn regex(call: &Call<'_>) -> Result<Value> {
     let text = call.text(1);
     let Some(known) = text.as_str() else { return Ok(call.unknown(kind(&pattern, &shape))) };
     call.will_write(known.len())?;
-    match pattern.first(known) {
-        Some(captures) => Ok(found(call, &pattern, &shape, &text, &captures)),
+    match pattern.groups(known.as_bytes()) {
+        Some(groups) => Ok(found(call, &pattern, &shape, &text, |group| groups[group].clone())),
         None => call.fail("the pattern does not match any part of the given string"),
     }
 }
@@ -56,30 +56,36 @@ fn regexall(call: &Call<'_>) -> Result<Value> {
     let Some(known) = text.as_str() else { return Ok(call.unknown(Type::list(kind))) };
     call.will_write(known.len())?;
     let mut results = Vec::new();
-    pattern.each(known, |captures| -> std::result::Result<(), Box<Error>> {
+    pattern.each(known.as_bytes(), |groups| -> std::result::Result<(), Box<Error>> {
         call.will_make(1 + pattern.names().len())?;
-        results.push(found(call, &pattern, &shape, &text, captures));
+        results.push(found(call, &pattern, &shape, &text, |group| groups.get(group)));
         Ok(())
     })?;
     Ok(call.make_list(kind, results))
 }
 
-fn kind(pattern: &Pattern, shape: &Shape) -> Type {
+fn kind(pattern: &Regexp, shape: &Shape) -> Type {
     let names = pattern.names();
     match shape {
         Shape::Whole => Type::String,
         Shape::Numbered => Type::tuple(names.iter().map(|_| Type::String)),
         // A name may stand twice.
         Shape::Named => {
-            let names: BTreeSet<&str> = names.iter().flatten().map(String::as_str).collect();
+            let names: BTreeSet<&str> = names.iter().flatten().map(|name| &**name).collect();
             Type::object(names.into_iter().map(|name| (name, Type::String)))
         }
     }
 }
 
-fn found(call: &Call<'_>, pattern: &Pattern, shape: &Shape, text: &Text, captures: &Captures<'_>) -> Value {
-    let group = |index: usize| match captures.get(index) {
-        Some(found) => call.make_text(text.slice(found.range())),
+fn found(
+    call: &Call<'_>,
+    pattern: &Regexp,
+    shape: &Shape,
+    text: &Text,
+    group: impl Fn(usize) -> Option<std::ops::Range<usize>>,
+) -> Value {
+    let group = |index: usize| match group(index) {
+        Some(found) => call.make_text(text.slice(found)),
         None => Value::null(Type::String, call.origin()),
     };
     let names = pattern.names();
@@ -87,7 +93,7 @@ fn found(call: &Call<'_>, pattern: &Pattern, shape: &Shape, text: &Text, capture
         Shape::Whole => group(0),
         Shape::Numbered => Value::tuple((1..=names.len()).map(group).collect(), call.origin()),
         Shape::Named => {
-            let field = |(index, name): (usize, &Option<String>)| {
+            let field = |(index, name): (usize, &Option<Box<str>>)| {
                 let name = name.as_deref().unwrap_or_default();
                 Field::new(name, call.origin(), group(index + 1))
             };
@@ -104,21 +110,17 @@ pub(super) fn replace(call: &Call<'_>, pattern: &str) -> Result<Value> {
     let (Some(known), Some(template)) = (text.as_str(), with.as_str()) else {
         return Ok(call.unknown(Type::String));
     };
-    let pieces = replacement(&pattern, template);
+    let template = Template::parse(template.as_bytes(), &pattern);
     let mut builder = TextBuilder::with_capacity(known.len());
     let mut copied = 0;
-    pattern.each(known, |captures| -> std::result::Result<(), Box<Error>> {
-        let whole = captures.get(0).map_or(copied..copied, |found| found.range());
+    pattern.each(known.as_bytes(), |groups| -> std::result::Result<(), Box<Error>> {
+        let whole = groups.get(0).unwrap_or(copied..copied);
         builder.push_slice(&text, copied..whole.start);
         copied = whole.end;
-        for piece in &pieces {
+        for piece in template.expand(groups) {
             match piece {
-                Piece::Literal(range) => builder.push_slice(&with, range.clone()),
-                Piece::Group(group) => {
-                    if let Some(found) = captures.get(*group) {
-                        builder.push_slice(&text, found.range());
-                    }
-                }
+                Piece::Replacement(range) => builder.push_slice(&with, range),
+                Piece::Subject(range) => builder.push_slice(&text, range),
             }
         }
         call.will_write(builder.len())

@@ -3,7 +3,7 @@
 mod tables;
 
 /// What stands for bytes that are not UTF-8.
-pub(crate) const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
+pub const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
 
 /// Tells whether Go's `unicode.IsLetter` holds.
 pub fn is_letter(c: char) -> bool {

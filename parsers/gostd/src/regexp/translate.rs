@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use iac_gotemplate::unicode;
+use crate::unicode;
 
 use super::classes::{escaped_class, posix};
 
@@ -20,7 +20,7 @@ pub(crate) struct Translated {
 /// Why a pattern is refused, worded as Go does.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("error parsing regexp: {code}: `{}`", String::from_utf8_lossy(.part))]
-pub(crate) struct Error {
+pub struct Error {
     code: &'static str,
     part: Vec<u8>,
 }

@@ -9,13 +9,14 @@ mod translate;
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::ops::Range;
 use std::rc::Rc;
 
-use iac_gotemplate::unicode;
+use crate::unicode;
 use regex::{Captures, Regex, RegexBuilder};
 
-pub(crate) use translate::Error;
+pub use translate::Error;
 
 /// Bytes a compiled pattern may take. Go has a limit on the number of instructions instead.
 const SIZE: usize = 8 << 20;
@@ -24,7 +25,7 @@ const KEPT: usize = 256;
 
 /// A compiled Go regular expression.
 #[derive(Debug)]
-pub(crate) struct Regexp {
+pub struct Regexp {
     regex: Regex,
     /// Names of the groups as Go knows them, group 0 first.
     names: Vec<Option<Box<str>>>,
@@ -34,7 +35,7 @@ pub(crate) struct Regexp {
 
 /// A stretch of the result of a replacement.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Piece {
+pub enum Piece {
     /// These bytes of the subject.
     Subject(Range<usize>),
     /// These bytes of the replacement.
@@ -43,7 +44,7 @@ pub(crate) enum Piece {
 
 impl Piece {
     /// Counts its bytes.
-    pub(crate) fn len(&self) -> usize {
+    pub fn width(&self) -> usize {
         match self {
             Self::Replacement(range) | Self::Subject(range) => range.len(),
         }
@@ -52,7 +53,10 @@ impl Piece {
 
 impl Regexp {
     /// Compiles a pattern, or finds it among those compiled before.
-    pub(crate) fn compile(pattern: &[u8]) -> Result<Rc<Self>, Error> {
+    ///
+    /// # Errors
+    /// As Go refuses the pattern, and when the compiled form would be too large.
+    pub fn compile(pattern: &[u8]) -> Result<Rc<Self>, Error> {
         thread_local! {
             static COMPILED: RefCell<HashMap<Vec<u8>, Rc<Regexp>>> = RefCell::default();
         }
@@ -79,58 +83,56 @@ impl Regexp {
         Ok(Self { regex, names: translated.names, empty: pattern.is_empty() })
     }
 
+    /// Names of the groups, without the whole match. Go: SubexpNames.
+    pub fn names(&self) -> &[Option<Box<str>>] {
+        &self.names[1..]
+    }
+
     /// Go: MatchString.
-    pub(crate) fn is_match(&self, subject: &[u8]) -> bool {
+    pub fn is_match(&self, subject: &[u8]) -> bool {
         self.regex.is_match(&Subject::new(subject).text)
     }
 
     /// Go: FindStringIndex.
-    pub(crate) fn find(&self, subject: &[u8]) -> Option<Range<usize>> {
+    pub fn find(&self, subject: &[u8]) -> Option<Range<usize>> {
         let subject = Subject::new(subject);
         self.regex.find(&subject.text).map(|found| subject.range(found.range()))
     }
 
     /// At most `limit` matches, all of them if it is negative. Go: FindAllStringIndex.
-    pub(crate) fn find_all(&self, subject: &[u8], limit: i64) -> Vec<Range<usize>> {
+    pub fn find_all(&self, subject: &[u8], limit: i64) -> Vec<Range<usize>> {
         let subject = Subject::new(subject);
         let mut found = Vec::new();
-        self.each(&subject, limit, |captures| {
-            found.extend(captures.get(0).map(|m| subject.range(m.range())))
-        });
+        self.each_of(&subject, limit, |groups| found.extend(groups.get(0)));
         found
     }
 
     /// Replaces every match; `$1` and `${name}` in the replacement stand for groups. Go: ReplaceAllString.
-    pub(crate) fn replace_all(&self, subject: &[u8], replacement: &[u8]) -> Vec<Piece> {
-        let template = Template::parse(replacement, &self.names);
-        self.replace(subject, &template)
+    pub fn replace_all(&self, subject: &[u8], replacement: &[u8]) -> Vec<Piece> {
+        self.replace(subject, &Template::parse(replacement, self))
     }
 
     /// Replaces every match by the replacement as it is. Go: ReplaceAllLiteralString.
-    pub(crate) fn replace_all_literal(&self, subject: &[u8], replacement: &[u8]) -> Vec<Piece> {
+    pub fn replace_all_literal(&self, subject: &[u8], replacement: &[u8]) -> Vec<Piece> {
         self.replace(subject, &Template(vec![Part::Literal(0..replacement.len())]))
     }
 
     fn replace(&self, subject: &[u8], template: &Template) -> Vec<Piece> {
         let end = subject.len();
-        let subject = Subject::new(subject);
         let (mut pieces, mut copied) = (Vec::new(), 0);
-        self.each(&subject, -1, |captures| {
-            let whole = captures.get(0).map_or(copied..copied, |m| subject.range(m.range()));
+        self.each_of(&Subject::new(subject), -1, |groups| {
+            let whole = groups.get(0).unwrap_or(copied..copied);
             pieces.push(Piece::Subject(copied..whole.start));
             copied = whole.end;
-            pieces.extend(template.0.iter().filter_map(|part| match part {
-                Part::Literal(range) => Some(Piece::Replacement(range.clone())),
-                Part::Group(group) => captures.get(*group).map(|m| Piece::Subject(subject.range(m.range()))),
-            }));
+            pieces.extend(template.expand(groups));
         });
         pieces.push(Piece::Subject(copied..end));
-        pieces.retain(|piece| piece.len() > 0);
+        pieces.retain(|piece| piece.width() > 0);
         pieces
     }
 
     /// Splits around matches into at most `limit` parts. Go: Regexp.Split.
-    pub(crate) fn split(&self, subject: &[u8], limit: i64) -> Vec<Range<usize>> {
+    pub fn split(&self, subject: &[u8], limit: i64) -> Vec<Range<usize>> {
         if limit == 0 {
             return Vec::new();
         }
@@ -155,15 +157,42 @@ impl Regexp {
         parts
     }
 
-    /// Visits at most `limit` matches as Go does: an empty match right behind a match does not count.
-    fn each(&self, subject: &Subject<'_>, limit: i64, mut visit: impl FnMut(&Captures<'_>)) {
+    /// The groups of the first match. Go: FindStringSubmatchIndex.
+    pub fn groups(&self, subject: &[u8]) -> Option<Vec<Option<Range<usize>>>> {
+        let subject = Subject::new(subject);
+        let captures = self.regex.captures(&subject.text)?;
+        let groups = Groups { captures: &captures, subject: &subject };
+        Some((0..self.names.len()).map(|group| groups.get(group)).collect())
+    }
+
+    /// Visits all matches as Go does: an empty match right behind a match does not count.
+    ///
+    /// # Errors
+    /// The first error of `visit`; no further match is visited then.
+    pub fn each<E>(&self, subject: &[u8], visit: impl FnMut(&Groups<'_>) -> Result<(), E>) -> Result<(), E> {
+        self.try_each(&Subject::new(subject), -1, visit)
+    }
+
+    fn each_of(&self, subject: &Subject<'_>, limit: i64, mut visit: impl FnMut(&Groups<'_>)) {
+        let Ok(()) = self.try_each(subject, limit, |groups| {
+            visit(groups);
+            Ok::<(), Infallible>(())
+        });
+    }
+
+    fn try_each<E>(
+        &self,
+        subject: &Subject<'_>,
+        limit: i64,
+        mut visit: impl FnMut(&Groups<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
         let text: &str = &subject.text;
         let (mut at, mut previous, mut count) = (0, None, 0_i64);
         while at <= text.len() && (limit < 0 || count < limit) {
-            let Some(captures) = self.regex.captures_at(text, at) else { return };
-            let Some(whole) = captures.get(0) else { return };
+            let Some(captures) = self.regex.captures_at(text, at) else { break };
+            let Some(whole) = captures.get(0) else { break };
             if !whole.is_empty() || previous != Some(whole.start()) {
-                visit(&captures);
+                visit(&Groups { captures: &captures, subject })?;
                 count += 1;
             }
             previous = Some(whole.end());
@@ -173,6 +202,20 @@ impl Regexp {
                 whole.end() + text[whole.end()..].chars().next().map_or(1, char::len_utf8)
             };
         }
+        Ok(())
+    }
+}
+
+/// The groups of one match.
+pub struct Groups<'a> {
+    captures: &'a Captures<'a>,
+    subject: &'a Subject<'a>,
+}
+
+impl Groups<'_> {
+    /// The bytes of the subject that a group matched; group 0 is the whole match.
+    pub fn get(&self, group: usize) -> Option<Range<usize>> {
+        self.captures.get(group).map(|found| self.subject.range(found.range()))
     }
 }
 
@@ -212,11 +255,12 @@ enum Part {
 }
 
 /// A replacement, cut into literal text and groups.
-struct Template(Vec<Part>);
+pub struct Template(Vec<Part>);
 
 impl Template {
     /// Go: Regexp.expand. A group that does not exist is empty; `$1a` is the group named `1a`.
-    fn parse(text: &[u8], names: &[Option<Box<str>>]) -> Self {
+    pub fn parse(text: &[u8], regexp: &Regexp) -> Self {
+        let names = &regexp.names;
         let (mut parts, mut literal, mut at) = (Vec::new(), 0, 0);
         while let Some(dollar) = text[at..].iter().position(|&byte| byte == b'$').map(|found| at + found) {
             if text.get(dollar + 1) == Some(&b'$') {
@@ -242,6 +286,14 @@ impl Template {
         parts.push(Part::Literal(literal..text.len()));
         Self(parts)
     }
+
+    /// What stands in the place of a match.
+    pub fn expand(&self, groups: &Groups<'_>) -> impl Iterator<Item = Piece> {
+        self.0.iter().filter_map(|part| match part {
+            Part::Literal(range) => Some(Piece::Replacement(range.clone())),
+            Part::Group(group) => groups.get(*group).map(Piece::Subject),
+        })
+    }
 }
 
 /// The name at `start`, just behind a `$`, and where the text goes on. Go: regexp.extract.
@@ -262,7 +314,7 @@ fn group_name(text: &[u8], start: usize) -> Option<(&str, usize)> {
 }
 
 /// Escapes what has a meaning in a pattern. Go: regexp.QuoteMeta.
-pub(crate) fn is_meta(byte: u8) -> bool {
+pub fn is_meta(byte: u8) -> bool {
     br"\.+*?()|[]{}^$".contains(&byte)
 }
 
