@@ -463,6 +463,30 @@ impl Value {
         self.as_fields()?.get(key)
     }
 
+    /// Keys and elements of a collection: positions for lists, the elements themselves for sets. `None` if it is no
+    /// collection, or not known.
+    pub fn pairs(&self, store: &Store) -> Option<Vec<(Value, Value)>> {
+        match &self.kind {
+            Kind::List(_, elements) | Kind::Tuple(elements) => {
+                let numbered = elements.iter().enumerate().map(|(index, element)| {
+                    (Value::number(Number::from_usize(index), element.origin), element.clone())
+                });
+                Some(numbered.collect())
+            }
+            Kind::Set(_, elements) => {
+                Some(elements.iter().map(|element| (element.clone(), element.clone())).collect())
+            }
+            Kind::Map(_, fields) | Kind::Object(fields) => {
+                let named = fields.iter().map(|field| {
+                    let key = Value::joined(store, field.text(), field.origin);
+                    (key, field.value.clone())
+                });
+                Some(named.collect())
+            }
+            Kind::Bool(_) | Kind::Null(_) | Kind::Number(_) | Kind::String(_) | Kind::Unknown(_) => None,
+        }
+    }
+
     /// The marks of the value and of all it holds.
     pub fn deep_marks(&self) -> Marks {
         let inner = match &self.kind {

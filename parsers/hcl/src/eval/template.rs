@@ -4,11 +4,11 @@ use iac_model::{OriginId, Span, Text, TextBuilder};
 
 use super::error::{Error, Result};
 use super::{Evaluator, Names};
+use crate::Type;
 use crate::ast::{Expr, Part};
 use crate::convert::convert;
 use crate::derive::derive;
 use crate::value::{Kind, Marks, Value};
-use crate::{Number, Type};
 
 /// A template under construction.
 struct Builder {
@@ -153,36 +153,17 @@ impl Evaluator<'_> {
 
     /// Keys and elements of what `for` walks over; `None` if they are not known.
     pub(super) fn pairs(&self, value: &Value, span: Span) -> Result<Option<Vec<(Value, Value)>>> {
-        Ok(Some(match &value.kind {
-            Kind::List(_, elements) | Kind::Tuple(elements) => elements
-                .iter()
-                .enumerate()
-                .map(|(index, element)| {
-                    (Value::number(Number::from_usize(index), element.origin), element.clone())
-                })
-                .collect(),
-            Kind::Set(_, elements) => {
-                elements.iter().map(|element| (element.clone(), element.clone())).collect()
-            }
-            Kind::Map(_, fields) | Kind::Object(fields) => fields
-                .iter()
-                .map(|field| {
-                    let key = Value::joined(self.store, field.text(), field.origin);
-                    (key, field.value.clone())
-                })
-                .collect(),
-            Kind::Unknown(unknown) => {
-                if unknown.kind.is_primitive() {
-                    return Err(not_iterable(value, span));
-                }
-                return Ok(None);
-            }
+        if let Some(pairs) = value.pairs(self.store) {
+            return Ok(Some(pairs));
+        }
+        match &value.kind {
+            Kind::Unknown(unknown) if !unknown.kind.is_primitive() => Ok(None),
             Kind::Null(_) => {
                 let message = "a null value cannot be used as the collection in a 'for' expression";
-                return Err(Error::new("terraform-for", message, span));
+                Err(Error::new("terraform-for", message, span))
             }
-            Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => return Err(not_iterable(value, span)),
-        }))
+            _ => Err(not_iterable(value, span)),
+        }
     }
 }
 

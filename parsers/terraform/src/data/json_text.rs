@@ -2,6 +2,8 @@
 
 use iac_model::{OriginId, Text, TextBuilder};
 
+use crate::functions::quote_json;
+
 /// A part of a JSON text. Strings keep their runs, so symbols in them stay symbols.
 #[derive(Clone, Debug)]
 pub(super) enum Json {
@@ -53,7 +55,7 @@ impl Writer {
                 self.depth += 1;
                 for (index, (key, value)) in pairs.iter().enumerate() {
                     self.separate(index, *origin);
-                    quote(key, &mut self.out);
+                    quote_json(key, key.origin(), &mut self.out);
                     let colon = if self.layout == Layout::Indented { ": " } else { ":" };
                     self.out.push(colon, key.origin());
                     self.value(value);
@@ -70,7 +72,7 @@ impl Writer {
                 }
                 self.close("]", *origin);
             }
-            Json::String(text) => quote(text, &mut self.out),
+            Json::String(text) => quote_json(text, text.origin(), &mut self.out),
             Json::Bare(text) => self.out.push_text(text),
         }
     }
@@ -93,40 +95,4 @@ impl Writer {
             self.out.push(format!("\n{}", "  ".repeat(self.depth)), origin);
         }
     }
-}
-
-/// A string in quotes; `<`, `>`, `&` and line separators are escaped too.
-fn quote(text: &Text, out: &mut TextBuilder) {
-    out.push("\"", text.origin());
-    for (range, run) in text.runs() {
-        if run.symbol.is_some() {
-            out.push_slice(text, range);
-            continue;
-        }
-        let known = String::from_utf8_lossy(&text.bytes()[range.clone()]);
-        let mut copied = 0;
-        for (at, c) in known.char_indices() {
-            let Some(escape) = escaped(c) else { continue };
-            out.push_slice(text, range.start + copied..range.start + at);
-            out.push(escape, run.origin);
-            copied = at + c.len_utf8();
-        }
-        out.push_slice(text, range.start + copied..range.end);
-    }
-    out.push("\"", text.origin());
-}
-
-fn escaped(c: char) -> Option<String> {
-    Some(match c {
-        '"' => "\\\"".into(),
-        '\\' => "\\\\".into(),
-        '\u{8}' => "\\b".into(),
-        '\u{c}' => "\\f".into(),
-        '\n' => "\\n".into(),
-        '\r' => "\\r".into(),
-        '\t' => "\\t".into(),
-        '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => format!("\\u{:04x}", u32::from(c)),
-        c if c < ' ' => format!("\\u{:04x}", u32::from(c)),
-        _ => return None,
-    })
 }

@@ -110,7 +110,7 @@ impl Encoder<'_> {
 }
 
 /// A string in quotes as Go writes it: `<`, `>`, `&` and line separators are escaped too.
-pub(super) fn quote(text: &Text, origin: OriginId, out: &mut TextBuilder) {
+pub(crate) fn quote(text: &Text, origin: OriginId, out: &mut TextBuilder) {
     out.push("\"", origin);
     for (range, run) in text.runs() {
         if run.symbol.is_some() {

@@ -46,6 +46,7 @@ use crate::run::Run;
 use call::Call;
 use function::Function;
 
+pub(crate) use json::quote as quote_json;
 pub(crate) use templates::Templates;
 
 /// The code of errors that functions report.

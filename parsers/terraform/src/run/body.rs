@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use iac_hcl::ast::{Block, Body, Expr, ExprKind};
-use iac_hcl::{Error, Fields, Kind, Names, Number, Type, Value, derive};
+use iac_hcl::{Error, Fields, Kind, Names, Type, Value, derive};
 use iac_model::{Origin, OriginId, Span, SymbolId, TypeHint};
 
 use super::InstanceScope;
@@ -136,31 +136,19 @@ impl InstanceScope<'_> {
 
     /// Keys and elements of a dynamic block's `for_each`; `None` if they are not known.
     fn elements(&self, value: &Value, span: Span) -> Result<Option<Vec<(Value, Value)>>, Box<Error>> {
-        let pairs: Vec<(Value, Value)> = match &value.kind {
-            Kind::List(_, elements) | Kind::Tuple(elements) => elements
-                .iter()
-                .enumerate()
-                .map(|(index, element)| {
-                    (Value::number(Number::from_usize(index), element.origin), element.clone())
-                })
-                .collect(),
-            Kind::Set(_, elements) => {
-                elements.iter().map(|element| (element.clone(), element.clone())).collect()
-            }
-            Kind::Map(_, fields) | Kind::Object(fields) => fields
-                .iter()
-                .map(|field| (Value::joined(self.run.store, field.text(), field.origin), field.value.clone()))
-                .collect(),
-            Kind::Unknown(unknown) if unknown.fields.is_none() => return Ok(None),
-            Kind::Null(_) => {
-                let message = "cannot use a null value in for_each of a dynamic block";
-                return Err(Error::new("terraform-dynamic", message, span));
-            }
-            Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Unknown(_) => {
-                let kind = value.type_of().friendly_name();
-                let message = format!("cannot use a {kind} value in for_each of a dynamic block");
-                return Err(Error::new("terraform-dynamic", message, span));
-            }
+        let Some(pairs) = value.pairs(self.run.store) else {
+            return match &value.kind {
+                Kind::Unknown(unknown) if unknown.fields.is_none() => Ok(None),
+                Kind::Null(_) => {
+                    let message = "cannot use a null value in for_each of a dynamic block";
+                    Err(Error::new("terraform-dynamic", message, span))
+                }
+                _ => {
+                    let kind = value.type_of().friendly_name();
+                    let message = format!("cannot use a {kind} value in for_each of a dynamic block");
+                    Err(Error::new("terraform-dynamic", message, span))
+                }
+            };
         };
         if pairs.len() > MAX {
             return Err(Error::limit(format!("a dynamic block has more than {MAX} elements"), span));
