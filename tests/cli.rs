@@ -374,3 +374,44 @@ fn who_can_names_subjects_and_their_bindings() {
     assert_eq!(run(repo.path(), &["who-can", "get", "secrets"]).1, "nobody\n", "not in the whole cluster");
     assert_eq!(run(repo.path(), &["who-can", "get"]).0, 2);
 }
+
+/// The chart of a folder below `testdata/charts`, with what helm prints for one case.
+fn recorded(name: &str, case: &str) -> (String, String) {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/charts").join(name);
+    let golden = fs::read_to_string(directory.join("golden").join(case)).expect("recorded");
+    (directory.join("chart").to_string_lossy().into_owned(), golden)
+}
+
+#[test]
+fn render_prints_what_helm_prints() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (name, case, flags) in [
+        ("hooks", "default.out", &[][..]),
+        ("hooks", "no-hooks.out", &["--no-hooks"]),
+        ("hooks", "skip-tests.out", &["--skip-tests"]),
+        ("subcharts", "default.out", &[]),
+        ("toyaml", "default.out", &[]),
+    ] {
+        let (chart, golden) = recorded(name, case);
+        let (code, stdout, stderr) = run(here, &[&["render", &chart], flags].concat());
+        assert_eq!((code, stdout), (0, golden), "{name} {case}: {stderr}");
+    }
+}
+
+#[test]
+fn a_chart_that_helm_refuses_is_refused_with_its_reason() {
+    let repository = repository(&[
+        ("web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n"),
+        ("web/templates/a.yaml", "a: {{ required \"a name is needed\" .Values.name }}\n"),
+        ("values.yaml", "name: shop\n"),
+    ]);
+    let (code, stdout, stderr) = run(repository.path(), &["render", "web"]);
+    assert_eq!((code, stdout.as_str()), (1, ""));
+    assert!(stderr.contains("a name is needed") && stderr.contains("web/templates/a.yaml:1:6"), "{stderr}");
+    // A values file beside the chart is read although it lies outside of the path.
+    let (code, stdout, stderr) = run(repository.path(), &["render", "web", "-f", "values.yaml"]);
+    assert_eq!(code, 0, "{stderr}");
+    assert!(stdout.ends_with("a: shop\n"), "{stdout}");
+    let (code, _, _) = run(repository.path(), &["render", "values.yaml"]);
+    assert_eq!(code, 3);
+}

@@ -7,6 +7,7 @@ mod inspect;
 mod output;
 mod paths;
 mod progress;
+mod render;
 mod roots;
 mod rules;
 mod scan;
@@ -89,6 +90,8 @@ enum Command {
     Rules(rules::RulesArgs),
     /// Prints why a rule matters and how to fix what it finds.
     Explain(rules::ExplainArgs),
+    /// Prints a chart as `helm template` does.
+    Render(Box<render::RenderArgs>),
     /// Lists every resource the scan saw, evaluated, with unknowns marked.
     Resources(Box<inspect::ResourcesArgs>),
     /// Prints the graph of identities, permissions and reachability.
@@ -121,6 +124,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> Exit {
         Command::Scan(args) => scan::run(&args),
         Command::Rules(args) => rules::list(&args),
         Command::Explain(args) => rules::explain(&args),
+        Command::Render(args) => render::run(&args),
         Command::Resources(args) => inspect::resources(&args),
         Command::Graph(args) => inspect::graph(&args),
         Command::Paths(args) => paths::run(&args),

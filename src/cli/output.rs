@@ -108,8 +108,23 @@ fn is_set(variable: &str) -> bool {
 /// # Errors
 /// When it cannot be written.
 pub(crate) fn print(text: &str) -> Result<(), Error> {
+    put(text.as_bytes())
+}
+
+/// Prints text of the scanned repository to stdout: its very bytes into a file or pipe, made harmless on a terminal.
+///
+/// # Errors
+/// When it cannot be written.
+pub(crate) fn print_foreign(bytes: &[u8]) -> Result<(), Error> {
+    match io::stdout().is_terminal() {
+        true => print(&report::sanitise::source(bytes)),
+        false => put(bytes),
+    }
+}
+
+fn put(bytes: &[u8]) -> Result<(), Error> {
     let mut out = io::stdout().lock();
-    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    let written = out.write_all(bytes).and_then(|()| out.flush());
     written.map_err(|error| Error::Output("stdout".into(), error))
 }
 

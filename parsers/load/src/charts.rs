@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use iac_helm::{Chart, Document, HelmProfile, Instance, KubeVersion, Rendered, ValuesLayer};
 use iac_model::{
-    FileKind, Input, Kind, Map, Problem, ProblemSeverity, Reason, Resource, Store, Symbol, Text, Tree,
-    TreeEntry, TypeHint, Unit, UnitId, UnitKind, UnitState, Value, join_path,
+    FileKind, Input, Problem, ProblemSeverity, Reason, Resource, Store, Symbol, Text, Tree, TreeEntry,
+    TreeError, TypeHint, Unit, UnitId, UnitKind, UnitState, join_path,
 };
 use rayon::prelude::*;
 
@@ -18,8 +18,8 @@ use crate::options::{InstanceOptions, Options, SetFlag, SetKind};
 pub(crate) struct Loaded {
     /// Its directory or archive, relative to the root.
     pub(crate) path: String,
-    chart: Option<Chart>,
-    problems: Vec<Problem>,
+    pub(crate) chart: Option<Chart>,
+    pub(crate) problems: Vec<Problem>,
 }
 
 /// One way a chart is installed.
@@ -34,6 +34,8 @@ pub(crate) struct Installation {
     pub(crate) values: Vec<ValuesLayer>,
     pub(crate) sets: Vec<iac_helm::SetFlag>,
     pub(crate) include_crds: bool,
+    /// Files that it names and that cannot be read.
+    pub(crate) problems: Vec<Problem>,
 }
 
 impl Installation {
@@ -161,7 +163,7 @@ fn stem(name: &str) -> String {
     short.filter(|short| !short.is_empty()).unwrap_or(stem).to_owned()
 }
 
-fn configured_installation(
+pub(crate) fn configured_installation(
     store: &Store,
     tree: &Tree,
     loaded: &Loaded,
@@ -173,8 +175,11 @@ fn configured_installation(
     let namespace = set.namespace.as_deref().or(options.namespace.as_deref());
     let in_chart = set.values.iter().map(|path| join_path(&loaded.path, path));
     let paths = in_chart.chain(set.root_values.iter().map(|path| join_path("", path)));
-    let values = paths.map(|path| values_layer(store, tree, &path)).collect();
-    let mut sets: Vec<iac_helm::SetFlag> = set.set.iter().map(|flag| set_flag(store, tree, flag)).collect();
+    let mut problems = Vec::new();
+    let values = paths.filter_map(|path| values_layer(store, tree, &path, &mut problems)).collect();
+    let flags = set.set.iter();
+    let mut sets: Vec<iac_helm::SetFlag> =
+        flags.map(|flag| set_flag(store, tree, flag, &mut problems)).collect();
     sets.extend(set.unknown.iter().map(|key| unknown_flag(store, &loaded.path, key)));
     Installation {
         name: set.name.clone(),
@@ -184,21 +189,26 @@ fn configured_installation(
         values,
         sets,
         include_crds: true,
+        problems,
     }
 }
 
-/// A values file that cannot be read is an empty one with an unknown in it: the render goes on and says so.
-fn values_layer(store: &Store, tree: &Tree, path: &str) -> ValuesLayer {
+/// A values file that cannot be read is left out, and the instance is not analysed whole.
+fn values_layer(store: &Store, tree: &Tree, path: &str, problems: &mut Vec<Problem>) -> Option<ValuesLayer> {
     match tree.source(store, path, FileKind::Values) {
-        Ok(file) => ValuesLayer::File(file),
-        Err(_) => {
-            let origin = store.origins.argument(path);
-            ValuesLayer::Value(Value::new(Kind::Map(Map::new()), origin))
+        Ok(file) => Some(ValuesLayer::File(file)),
+        Err(error) => {
+            problems.push(unreadable(path, &error));
+            None
         }
     }
 }
 
-fn set_flag(store: &Store, tree: &Tree, flag: &SetFlag) -> iac_helm::SetFlag {
+fn unreadable(path: &str, error: &TreeError) -> Problem {
+    Problem::new("values-file-unreadable", ProblemSeverity::Partial, error.to_string()).path(path)
+}
+
+fn set_flag(store: &Store, tree: &Tree, flag: &SetFlag, problems: &mut Vec<Problem>) -> iac_helm::SetFlag {
     let kind = match flag.kind {
         SetKind::File => iac_helm::SetKind::File,
         SetKind::Json => iac_helm::SetKind::Json,
@@ -208,16 +218,24 @@ fn set_flag(store: &Store, tree: &Tree, flag: &SetFlag) -> iac_helm::SetFlag {
     };
     let mut files = Vec::new();
     if flag.kind == SetKind::File {
-        for path in flag.text.split(',').filter_map(|one| Some(one.split_once('=')?.1)) {
-            if let Ok(file) = tree.source(store, &join_path("", path), FileKind::Other) {
-                let source = store.sources.file(file);
-                let span = iac_model::Span::new(file, 0, source.bytes().len());
-                files.push((path.to_owned(), Text::verbatim(source.bytes(), store.origins.written(span))));
+        for path in set_file_paths(&flag.text) {
+            match tree.source(store, &join_path("", path), FileKind::Other) {
+                Ok(file) => {
+                    let bytes = store.sources.file(file).bytes();
+                    let span = iac_model::Span::new(file, 0, bytes.len());
+                    files.push((path.to_owned(), Text::verbatim(bytes, store.origins.written(span))));
+                }
+                Err(error) => problems.push(unreadable(path, &error)),
             }
         }
     }
     let text = Text::new(flag.text.as_str(), store.origins.argument(flag.text.as_str()));
     iac_helm::SetFlag { kind, text, files }
+}
+
+/// The files that the argument of `--set-file` names: `a=one.txt,b=two.txt`.
+pub(crate) fn set_file_paths(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').filter_map(|one| Some(one.split_once('=')?.1))
 }
 
 fn unknown_flag(store: &Store, chart: &str, key: &str) -> iac_helm::SetFlag {
@@ -245,7 +263,9 @@ fn install(store: &Store, chart: &Chart, installation: &Installation, options: &
         namespace_assumed: installation.namespace_assumed,
         address: None,
     };
-    let Rendered { documents, crds, mut problems, .. } = rendered;
+    let Rendered { documents, crds, problems: rendering, .. } = rendered;
+    let mut problems = installation.problems.clone();
+    problems.extend(rendering);
     let mut resources: Vec<Resource> = Vec::new();
     for crd in crds {
         let stream = iac_yaml::read(store, &Input::File(crd.file), iac_yaml::Options::default());
@@ -260,7 +280,8 @@ fn install(store: &Store, chart: &Chart, installation: &Installation, options: &
     Part { unit: unit(&chart.path, Some(installation), state), resources, problems }
 }
 
-fn instance(installation: &Installation, options: &Options) -> Instance {
+/// What the renderer gets.
+pub(crate) fn instance(installation: &Installation, options: &Options) -> Instance {
     let mut instance = Instance::new(installation.release.clone(), installation.namespace.clone());
     instance.values = installation.values.clone();
     instance.sets = installation.sets.clone();

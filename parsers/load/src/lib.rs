@@ -11,6 +11,7 @@ mod kubernetes;
 mod loaded;
 mod manifests;
 mod options;
+mod template;
 mod terraform;
 mod walk;
 
@@ -25,6 +26,7 @@ use loaded::Part;
 pub use charts::is_kube_version;
 pub use loaded::{Loaded, Output};
 pub use options::{ChartOptions, InstanceOptions, LoadError, Options, RootOptions, SetFlag, SetKind};
+pub use template::{Template, TemplateOptions, template};
 
 /// Reads everything below the paths of `options`.
 ///

@@ -60,6 +60,18 @@ impl Default for Options {
     }
 }
 
+impl Options {
+    /// Files that the command line names, relative to the root: they are read wherever below it they lie.
+    pub(crate) fn named_files(&self) -> impl Iterator<Item = &str> {
+        let instance = self.instance.iter();
+        instance.flat_map(|instance| {
+            let files = instance.set.iter().filter(|flag| flag.kind == SetKind::File);
+            let files = files.flat_map(|flag| crate::charts::set_file_paths(&flag.text));
+            instance.root_values.iter().map(String::as_str).chain(files)
+        })
+    }
+}
+
 /// The instances of one chart.
 #[derive(Clone, Debug, Default)]
 pub struct ChartOptions {

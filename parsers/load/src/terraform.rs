@@ -168,6 +168,7 @@ fn release(
             .filter_map(|set| set_flag(store, set))
             .collect(),
         include_crds: body.attr_bool("skip_crds").known() != Some(true),
+        problems: Vec::new(),
     };
     Ok((path, installation))
 }

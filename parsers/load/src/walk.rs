@@ -22,9 +22,15 @@ pub(crate) fn walk(options: &Options) -> Result<(Tree, Vec<Problem>), LoadError>
     let mut tree = Tree::new();
     let mut problems = Vec::new();
     let exclude = globs(&options.exclude)?;
-    let root = fs::canonicalize(&options.root)
-        .map_err(|error| LoadError::Root { path: options.root.clone(), reason: error_text(&error) })?;
-    for path in &options.paths {
+    let root = real_root(options)?;
+    // A values file or variable file beside the scanned path belongs to the scan, since the command line names it.
+    let named = options.named_files().map(|path| root.join(path));
+    let variables = options.terraform.iter().flat_map(|root_options| {
+        let directory = root.join(&root_options.root);
+        root_options.var_files.iter().map(move |file| directory.join(file))
+    });
+    let named: Vec<PathBuf> = named.chain(variables).filter(|path| path.is_file()).collect();
+    for path in options.paths.iter().chain(&named) {
         match fs::canonicalize(path) {
             Err(error) => {
                 let reason = error_text(&error);
@@ -40,6 +46,12 @@ pub(crate) fn walk(options: &Options) -> Result<(Tree, Vec<Problem>), LoadError>
     }
     problems.sort_by(|a, b| (a.code, &a.path, &a.message).cmp(&(b.code, &b.path, &b.message)));
     Ok((tree, problems))
+}
+
+/// The root without links.
+pub(crate) fn real_root(options: &Options) -> Result<PathBuf, LoadError> {
+    fs::canonicalize(&options.root)
+        .map_err(|error| LoadError::Root { path: options.root.clone(), reason: error_text(&error) })
 }
 
 fn add_below(
