@@ -112,6 +112,8 @@ pub struct Root {
     pub root: String,
     /// Variable files, relative to it; later ones win.
     pub var_files: Vec<String>,
+    /// A plan of it as `terraform show -json` prints it, relative to it.
+    pub plan: Option<String>,
 }
 
 /// What is scanned.
@@ -243,6 +245,7 @@ impl Config {
             .chain(values.map(|path| ("charts", path.as_str())))
             .chain(roots)
             .chain(files.map(|path| ("terraform", path.as_str())))
+            .chain(self.terraform.iter().filter_map(|root| Some(("terraform", root.plan.as_deref()?))))
             .chain(self.baseline.iter().map(|path| ("baseline", path.as_str())))
     }
 
@@ -260,6 +263,7 @@ impl Config {
         let one = |root: &Root| RootOptions {
             root: join(directory, &root.root),
             var_files: root.var_files.clone(),
+            plan: root.plan.clone(),
         };
         self.terraform.iter().map(one).collect()
     }

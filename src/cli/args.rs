@@ -102,6 +102,10 @@ pub(crate) struct TerraformArgs {
     /// Variable file for the only root below the paths; repeatable.
     #[arg(long, value_name = "FILE", env = "IAC_SCAN_VAR_FILE", value_delimiter = ',')]
     pub(crate) var_file: Vec<PathBuf>,
+    /// Plan of a root below the paths, as `terraform show -json` prints it; repeatable. A file among the paths that is
+    /// a plan is read too.
+    #[arg(long, value_name = "FILE", env = "IAC_SCAN_PLAN", value_delimiter = ',')]
+    pub(crate) plan: Vec<PathBuf>,
     /// Value of `terraform.workspace`.
     #[arg(long, value_name = "NAME", env = "IAC_SCAN_WORKSPACE", default_value = "default")]
     pub(crate) workspace: String,

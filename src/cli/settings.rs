@@ -180,6 +180,7 @@ fn load(
         kube_version: input.helm.kube_version.clone().or_else(|| config.kube_version.clone()),
         api_versions: [config.api_versions.clone(), input.helm.api_versions.clone()].concat(),
         terraform,
+        plans: inner(&input.terraform.plan, roots)?,
         variables: input.terraform.variables.clone(),
         workspace: input.terraform.workspace.clone(),
         helm_profile: input.helm.helm_profile.unwrap_or_default(),
@@ -192,7 +193,11 @@ fn root_of(var_files: Vec<String>, roots: &Roots) -> RootOptions {
     let directory = if input.is_dir() { input } else { input.parent().unwrap_or(input) };
     let root = roots.relative(directory).unwrap_or_default();
     let up = "../".repeat(root.split('/').filter(|part| !part.is_empty()).count());
-    RootOptions { root, var_files: var_files.into_iter().map(|file| format!("{up}{file}")).collect() }
+    RootOptions {
+        root,
+        var_files: var_files.into_iter().map(|file| format!("{up}{file}")).collect(),
+        plan: None,
+    }
 }
 
 fn instance(helm: &HelmArgs, roots: &Roots) -> Result<Option<InstanceOptions>, Error> {

@@ -11,6 +11,7 @@ mod kubernetes;
 mod loaded;
 mod manifests;
 mod options;
+mod releases;
 mod template;
 mod terraform;
 mod walk;
@@ -34,7 +35,9 @@ pub use template::{Template, TemplateOptions, template};
 /// When the root cannot be read or a pattern is no glob. Whatever else goes wrong is a problem in the result.
 pub fn load(store: &Store, options: &Options) -> Result<Loaded, LoadError> {
     let (tree, problems) = walk::walk(options)?;
-    let mut loaded = load_tree(store, &tree, options)?;
+    let mut options = options.clone();
+    options.plans.extend(walk::named_plans(&tree, &options)?);
+    let mut loaded = load_tree(store, &tree, &options)?;
     loaded.problems.splice(0..0, problems);
     Ok(loaded)
 }
@@ -45,7 +48,9 @@ pub fn load(store: &Store, options: &Options) -> Result<Loaded, LoadError> {
 /// When a pattern is no glob.
 pub fn load_tree(store: &Store, tree: &Tree, options: &Options) -> Result<Loaded, LoadError> {
     let forced = walk::globs(&options.include)?;
-    let found = discover::discover(tree, &forced);
+    let mut found = discover::discover(tree, &forced);
+    let plans: Vec<String> = options.planned_files().collect();
+    found.documents.retain(|path| !plans.contains(path));
     let mut loaded = Loaded::default();
     let namespace = options.namespace.as_deref();
     let read_one = |path: &String, component: bool| {
@@ -59,7 +64,8 @@ pub fn load_tree(store: &Store, tree: &Tree, options: &Options) -> Result<Loaded
     let documents = found.documents.par_iter().map(|path| read_one(path, false)).collect::<Vec<_>>();
     let components = found.components.par_iter().map(|path| read_one(path, true)).collect::<Vec<_>>();
     let mut parts: Vec<Part> = documents.into_iter().chain(components).flatten().collect();
-    let terraform = if found.terraform { terraform::read(store, tree, options) } else { Default::default() };
+    let has_terraform = found.terraform || !plans.is_empty();
+    let terraform = if has_terraform { terraform::read(store, tree, options) } else { Default::default() };
     parts.extend(read_charts(store, tree, &found, options, &terraform.releases));
     parts.extend(terraform.parts);
     parts.sort_by(|a, b| (&a.unit.path, a.unit.kind).cmp(&(&b.unit.path, b.unit.kind)));

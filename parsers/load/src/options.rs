@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use iac_model::join_path;
+
 /// What to load and how.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -29,6 +31,9 @@ pub struct Options {
     pub api_versions: Vec<String>,
     /// Configured Terraform roots.
     pub terraform: Vec<RootOptions>,
+    /// Plans in JSON, relative to `root`, whose configuration is looked for in the scan. Files of `paths` that are
+    /// plans need not stand here.
+    pub plans: Vec<String>,
     /// `--var name=value`, for every root.
     pub variables: Vec<String>,
     /// Value of `terraform.workspace`.
@@ -53,6 +58,7 @@ impl Default for Options {
             kube_version: None,
             api_versions: Vec::new(),
             terraform: Vec::new(),
+            plans: Vec::new(),
             variables: Vec::new(),
             workspace: "default".into(),
             helm_profile: iac_helm::HelmProfile::default(),
@@ -61,6 +67,15 @@ impl Default for Options {
 }
 
 impl Options {
+    /// All plans that are named, relative to the root.
+    pub(crate) fn planned_files(&self) -> impl Iterator<Item = String> {
+        let configured = self
+            .terraform
+            .iter()
+            .filter_map(|root| Some(join_path(&join_path("", &root.root), root.plan.as_deref()?)));
+        self.plans.iter().map(|path| join_path("", path)).chain(configured)
+    }
+
     /// Files that the command line names, relative to the root: they are read wherever below it they lie.
     pub(crate) fn named_files(&self) -> impl Iterator<Item = &str> {
         let instance = self.instance.iter();
@@ -131,6 +146,8 @@ pub struct RootOptions {
     pub root: String,
     /// Variable files, relative to that directory; later ones win.
     pub var_files: Vec<String>,
+    /// A plan of it in JSON, relative to that directory; its values replace what the sources leave open.
+    pub plan: Option<String>,
 }
 
 /// Why nothing could be loaded.

@@ -1,18 +1,18 @@
-//! Terraform: which roots there are, what they declare, and the Helm releases among it.
+//! Terraform: which roots and plans there are, what they declare, and the Helm releases among it.
 
-use iac_helm::ValuesLayer;
+use std::collections::BTreeMap;
+
 use iac_model::{
-    Attr, Input, Kind, Mode, Problem, ProblemSeverity, Resource, ResourceKind, Span, Store, Text,
-    TextBuilder, Tree, Unit, UnitId, UnitKind, UnitState, Value, join_path,
+    Mode, Problem, ProblemSeverity, ResourceKind, Store, Tree, Unit, UnitKind, UnitState, join_path,
 };
-use iac_terraform::{ChartLocation, Evaluated, Inputs, Project, Root, RootKind};
+use iac_terraform::{Evaluated, Inputs, Plan, Project, Root, RootKind};
 use rayon::prelude::*;
 
 use crate::charts::Installation;
 use crate::guard::guarded;
-use crate::kubernetes::{self, Context};
 use crate::loaded::{self, Output, Part};
 use crate::options::Options;
+use crate::releases;
 
 /// What the Terraform of a scan gives.
 #[derive(Default)]
@@ -24,37 +24,93 @@ pub(crate) struct Found {
     pub(crate) problems: Vec<Problem>,
 }
 
-/// Evaluates all roots.
+/// What is evaluated by itself.
+enum Job {
+    /// A plan, joined with the root it was made from if that is in the scan.
+    Plan(Plan, Option<String>),
+    /// The root module in a directory.
+    Root(String),
+}
+
+/// Evaluates all roots and reads all plans.
 pub(crate) fn read(store: &Store, tree: &Tree, options: &Options) -> Found {
     let project = Project::new(store, tree);
     project.directories().par_iter().for_each(|directory| project.warm(directory));
     let mut found = Found::default();
-    let roots = chosen(&project, options, &mut found.problems);
-    let several = roots.len() > 1;
-    let evaluated: Vec<(String, Result<Evaluated, Part>)> = roots
+    let jobs = jobs(&project, options, &mut found);
+    let several = jobs.len() > 1;
+    let evaluated: Vec<Result<Evaluated, Part>> = jobs
         .par_iter()
-        .map(|directory| {
-            let inputs = inputs(directory, several, options);
-            let lost = || unit(directory, UnitState::Lost);
-            (directory.clone(), guarded(lost, || project.evaluate(directory, &inputs)))
+        .map(|job| {
+            let inputs = inputs(job, several, options);
+            guarded(
+                || unit(job, UnitState::Lost),
+                || match job {
+                    Job::Plan(plan, root) => project.plan(plan, root.as_deref(), &inputs),
+                    Job::Root(directory) => project.evaluate(directory, &inputs),
+                },
+            )
         })
         .collect();
-    for (directory, result) in evaluated {
+    for (job, result) in jobs.iter().zip(evaluated) {
         match result {
             Err(part) => found.parts.push(part),
-            Ok(evaluated) => add(store, &project, &directory, evaluated, &mut found),
+            Ok(evaluated) => add(store, &project, job, evaluated, &mut found),
         }
     }
     found
 }
 
+/// All plans that somebody names, and the roots that none of them plans.
+fn jobs(project: &Project<'_>, options: &Options, found: &mut Found) -> Vec<Job> {
+    // A plan that the configuration names has its root named too.
+    let mut named: BTreeMap<String, Option<String>> =
+        options.plans.iter().map(|path| (join_path("", path), None)).collect();
+    for configured in &options.terraform {
+        let root = join_path("", &configured.root);
+        let plans = configured.plan.iter().map(|plan| (join_path(&root, plan), Some(root.clone())));
+        named.extend(plans);
+    }
+    let mut planned: BTreeMap<String, String> = BTreeMap::new();
+    let mut jobs = Vec::new();
+    for (path, root) in named {
+        let plan = match project.read_plan(&path) {
+            Ok(plan) => plan,
+            Err(problem) => {
+                found.parts.push(Part::lost(plan_unit(&path, UnitState::Lost), problem));
+                continue;
+            }
+        };
+        let root = root.or_else(|| project.root_of(&plan));
+        if let Some(root) = &root
+            && let Some(other) = planned.insert(root.clone(), path.clone())
+        {
+            planned.insert(root.clone(), other.clone());
+            let message = format!("{other} is a plan of the same root; scan one after the other");
+            let problem = Problem::new("terraform-plan", ProblemSeverity::Lost, message).path(&path);
+            found.parts.push(Part::lost(plan_unit(&path, UnitState::Lost), problem));
+            continue;
+        }
+        jobs.push(Job::Plan(plan, root));
+    }
+    let roots = roots(project, options, !jobs.is_empty(), &mut found.problems);
+    jobs.extend(roots.into_iter().filter(|directory| !planned.contains_key(directory)).map(Job::Root));
+    jobs
+}
+
 /// The directories to evaluate: what the configuration names, and roots. A library that nobody calls says nothing
 /// about a cluster; it is read only where there is nothing else.
-fn chosen(project: &Project<'_>, options: &Options, problems: &mut Vec<Problem>) -> Vec<String> {
+fn roots(
+    project: &Project<'_>,
+    options: &Options,
+    has_plan: bool,
+    problems: &mut Vec<Problem>,
+) -> Vec<String> {
     let mut directories: Vec<String> =
         options.terraform.iter().map(|root| join_path("", &root.root)).collect();
     let found = project.roots();
-    let is_only_libraries = directories.is_empty() && found.iter().all(|root| root.kind == RootKind::Library);
+    let is_only_libraries =
+        directories.is_empty() && !has_plan && found.iter().all(|root| root.kind == RootKind::Library);
     for Root { directory, kind } in found {
         if kind == RootKind::Root || is_only_libraries {
             directories.push(directory);
@@ -71,7 +127,22 @@ fn chosen(project: &Project<'_>, options: &Options, problems: &mut Vec<Problem>)
     directories
 }
 
-fn inputs(directory: &str, several: bool, options: &Options) -> Inputs {
+impl Job {
+    /// The directory of the root module, or that of the plan where its root is not in the scan.
+    fn directory(&self) -> &str {
+        match self {
+            Self::Plan(_, Some(root)) | Self::Root(root) => root,
+            Self::Plan(plan, None) => plan.path().rsplit_once('/').map_or("", |(directory, _)| directory),
+        }
+    }
+}
+
+fn inputs(job: &Job, several: bool, options: &Options) -> Inputs {
+    let scope = match job {
+        Job::Plan(plan, None) => plan.path(),
+        Job::Plan(_, Some(root)) | Job::Root(root) => root,
+    };
+    let directory = job.directory();
     let configured = options.terraform.iter().filter(|root| join_path("", &root.root) == directory);
     Inputs {
         var_files: configured
@@ -79,12 +150,12 @@ fn inputs(directory: &str, several: bool, options: &Options) -> Inputs {
             .collect(),
         variables: options.variables.clone(),
         workspace: options.workspace.clone(),
-        symbol_scope: if several { format!("{directory}//") } else { String::new() },
+        symbol_scope: if several { format!("{scope}//") } else { String::new() },
         ..Inputs::default()
     }
 }
 
-fn add(store: &Store, project: &Project<'_>, directory: &str, evaluated: Evaluated, found: &mut Found) {
+fn add(store: &Store, project: &Project<'_>, job: &Job, evaluated: Evaluated, found: &mut Found) {
     let mut problems = Vec::new();
     let mut manifests = Vec::new();
     for resource in &evaluated.resources {
@@ -93,11 +164,15 @@ fn add(store: &Store, project: &Project<'_>, directory: &str, evaluated: Evaluat
             continue;
         }
         match id.resource_type.as_str() {
-            "helm_release" => match release(store, project.chart_location(&evaluated, resource), resource) {
-                Ok(installed) => found.releases.push(installed),
-                Err(problem) => problems.push(problem),
-            },
-            "kubectl_manifest" => manifests.extend(kubectl_manifest(store, resource, &mut problems)),
+            "helm_release" => {
+                match releases::release(store, project.chart_location(&evaluated, resource), resource) {
+                    Ok(installed) => found.releases.push(installed),
+                    Err(problem) => problems.push(problem),
+                }
+            }
+            "kubectl_manifest" => {
+                manifests.extend(releases::kubectl_manifest(store, resource, &mut problems))
+            }
             _ => {}
         }
     }
@@ -107,148 +182,24 @@ fn add(store: &Store, project: &Project<'_>, directory: &str, evaluated: Evaluat
     let state = loaded::state_of(&resources, &problems);
     let outputs = outputs.into_iter();
     found.outputs.extend(outputs.map(|output| Output {
-        root: directory.to_owned(),
+        root: job.directory().to_owned(),
         name: output.name,
         value: output.value,
         origin: output.origin,
     }));
-    found.parts.push(Part { unit: unit(directory, state), resources, problems });
+    found.parts.push(Part { unit: unit(job, state), resources, problems });
 }
 
-/// The chart that a `helm_release` installs, and how.
-fn release(
-    store: &Store,
-    location: Option<ChartLocation>,
-    resource: &Resource,
-) -> Result<(String, Installation), Problem> {
-    let body = &resource.body;
-    let address = &resource.address;
-    let not_analysed = |message: String| {
-        let problem = Problem::new("chart-not-on-disk", ProblemSeverity::Partial, message);
-        match store.origins.place(resource.origin) {
-            Some(span) => problem.at(span),
-            None => problem,
+fn unit(job: &Job, state: UnitState) -> Unit {
+    match job {
+        Job::Plan(plan, _) => plan_unit(plan.path(), state),
+        Job::Root(directory) => {
+            let path = if directory.is_empty() { "." } else { directory };
+            Unit { kind: UnitKind::TerraformRoot, path: path.into(), instance: None, state }
         }
-    };
-    let path = match location {
-        Some(ChartLocation::Local(path)) => path,
-        Some(ChartLocation::Missing(path) | ChartLocation::Outside(path)) => {
-            let message = format!("{address} installs the chart {path}, which is not below the scanned path");
-            return Err(not_analysed(message));
-        }
-        Some(ChartLocation::Remote { chart, repository, .. }) => {
-            let from = repository.map_or(String::new(), |repository| format!(" of {repository}"));
-            return Err(not_analysed(format!(
-                "{address} installs the chart {chart}{from}, which is not on disk; vendor it to have it scanned"
-            )));
-        }
-        Some(ChartLocation::Unknown(symbol)) => {
-            let unknown = &store.symbols.get(symbol).address;
-            return Err(not_analysed(format!("{address}: which chart it installs depends on {unknown}")));
-        }
-        None => return Err(not_analysed(format!("{address} names no chart"))),
-    };
-    let text = |key: &str, default: &str| match body.get(key) {
-        Some(Value { kind: Kind::String(text), .. }) if !text.is_empty() => text.clone(),
-        Some(Value { kind: Kind::Unknown(symbol), origin, .. }) => {
-            Text::symbol(&store.symbols, *symbol, *origin)
-        }
-        _ => Text::new(default, resource.origin),
-    };
-    let values = list(body.get("values"));
-    let installation = Installation {
-        name: Some(address.clone()),
-        release: text("name", "release-name"),
-        namespace: text("namespace", "default"),
-        namespace_assumed: false,
-        values: values.iter().filter_map(|value| values_layer(store, resource, value)).collect(),
-        sets: ["set", "set_list", "set_sensitive", "set_wo"]
-            .into_iter()
-            .flat_map(|key| list(body.get(key)))
-            .filter_map(|set| set_flag(store, set))
-            .collect(),
-        include_crds: body.attr_bool("skip_crds").known() != Some(true),
-        problems: Vec::new(),
-    };
-    Ok((path, installation))
-}
-
-fn list(value: Option<&Value>) -> &[Value] {
-    value.and_then(Value::as_list).unwrap_or_default()
-}
-
-/// One document of `values`: a string of YAML, in which symbols stay symbols.
-fn values_layer(store: &Store, resource: &Resource, value: &Value) -> Option<ValuesLayer> {
-    let text = value.as_text()?;
-    let site = site(store, resource, value);
-    let input = Input::String { text: text.clone(), site };
-    let stream = iac_yaml::read(store, &input, iac_yaml::Options::default());
-    let root = stream.documents.into_iter().next()?.root;
-    root.as_map()?;
-    Some(ValuesLayer::Value(root))
-}
-
-fn site(store: &Store, resource: &Resource, value: &Value) -> Span {
-    let place = store.origins.place(value.origin).or_else(|| store.origins.place(resource.origin));
-    place.unwrap_or_else(|| {
-        Span::new(store.sources.add_rendered("helm_release", Text::new("", value.origin)), 0, 0)
-    })
-}
-
-/// A `set` block. The provider hands `name=value` to Helm's own parser, so the grammar is that of `--set`.
-fn set_flag(store: &Store, set: &Value) -> Option<iac_helm::SetFlag> {
-    let name = set.get("name")?.as_text()?;
-    let kind = match set.attr_str("type") {
-        Attr::Known("string", _) => iac_helm::SetKind::String,
-        Attr::Known("literal", _) => iac_helm::SetKind::Literal,
-        Attr::Known(..) | Attr::Absent(_) | Attr::Unknown(..) => iac_helm::SetKind::Typed,
-    };
-    let mut text = TextBuilder::new();
-    text.push_text(name);
-    text.push("=", name.origin());
-    let value = set.get("value").or_else(|| set.get("value_wo"))?;
-    match &value.kind {
-        Kind::List(elements) => {
-            text.push("{", value.origin);
-            for (index, element) in elements.iter().enumerate() {
-                if index > 0 {
-                    text.push(",", value.origin);
-                }
-                push(store, &mut text, element);
-            }
-            text.push("}", value.origin);
-        }
-        _ => push(store, &mut text, value),
-    }
-    Some(iac_helm::SetFlag { kind, text: text.finish_or(|| value.origin), files: Vec::new() })
-}
-
-fn push(store: &Store, text: &mut TextBuilder, value: &Value) {
-    match &value.kind {
-        Kind::String(string) => text.push_text(string),
-        Kind::Unknown(symbol) => text.push_symbol(&store.symbols, *symbol, value.origin),
-        _ => text.push(value.scalar_text().unwrap_or_default().as_bytes(), value.origin),
     }
 }
 
-/// The objects in the YAML of a `kubectl_manifest`; they keep the Terraform address.
-fn kubectl_manifest(store: &Store, resource: &Resource, problems: &mut Vec<Problem>) -> Vec<Resource> {
-    let Some(value) = resource.body.get("yaml_body") else { return Vec::new() };
-    let Some(text) = value.as_text() else { return Vec::new() };
-    let input = Input::String { text: text.clone(), site: site(store, resource, value) };
-    let stream = iac_yaml::read(store, &input, iac_yaml::Options::default());
-    problems.extend(stream.problems);
-    let context = Context {
-        unit: UnitId(0),
-        value_set: None,
-        namespace: "default".into(),
-        namespace_assumed: true,
-        address: Some(resource.address.clone()),
-    };
-    stream.documents.into_iter().flat_map(|document| kubernetes::resources(document.root, &context)).collect()
-}
-
-fn unit(directory: &str, state: UnitState) -> Unit {
-    let path = if directory.is_empty() { "." } else { directory };
-    Unit { kind: UnitKind::TerraformRoot, path: path.into(), instance: None, state }
+fn plan_unit(path: &str, state: UnitState) -> Unit {
+    Unit { kind: UnitKind::Plan, path: path.into(), instance: None, state }
 }

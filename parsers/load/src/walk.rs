@@ -29,7 +29,8 @@ pub(crate) fn walk(options: &Options) -> Result<(Tree, Vec<Problem>), LoadError>
         let directory = root.join(&root_options.root);
         root_options.var_files.iter().map(move |file| directory.join(file))
     });
-    let named: Vec<PathBuf> = named.chain(variables).filter(|path| path.is_file()).collect();
+    let plans = options.planned_files().map(|path| root.join(path));
+    let named: Vec<PathBuf> = named.chain(variables).chain(plans).filter(|path| path.is_file()).collect();
     for path in options.paths.iter().chain(&named) {
         match fs::canonicalize(path) {
             Err(error) => {
@@ -46,6 +47,17 @@ pub(crate) fn walk(options: &Options) -> Result<(Tree, Vec<Problem>), LoadError>
     }
     problems.sort_by(|a, b| (a.code, &a.path, &a.message).cmp(&(b.code, &b.path, &b.message)));
     Ok((tree, problems))
+}
+
+/// The Terraform plans among the files that the command line names, relative to the root.
+pub(crate) fn named_plans(tree: &Tree, options: &Options) -> Result<Vec<String>, LoadError> {
+    let root = real_root(options)?;
+    let is_json = |path: &&PathBuf| path.extension().is_some_and(|extension| extension == "json");
+    let named = options.paths.iter().filter(is_json).filter_map(|path| {
+        let real = fs::canonicalize(path).ok()?;
+        Some(real.strip_prefix(&root).ok()?.to_str()?.replace('\\', "/"))
+    });
+    Ok(named.filter(|path| tree.bytes(path).is_ok_and(|bytes| iac_terraform::is_plan(&bytes))).collect())
 }
 
 /// The root without links.

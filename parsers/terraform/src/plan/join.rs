@@ -1,11 +1,14 @@
 //! Planned values meet what is written in the sources.
 
-use iac_model::{Kind, OriginId, Store, Text, Value};
+use iac_model::{Kind, Origin, OriginId, Store, Text, Value};
 
 use super::leaf::is_marked;
+use crate::run::PLANNED;
 
 /// Larger lists are matched by position only: they are no sets of blocks.
 const SEARCHED: usize = 200;
+/// A value is handed on through so many variables and modules.
+const DEPTH: usize = 64;
 
 /// Where a planned value stands: in the sources if it does there, else where the plan says it if there are no
 /// sources, else with the resource as what its provider adds.
@@ -16,7 +19,7 @@ pub(super) fn place(
     near: OriginId,
 ) -> OriginId {
     match (source, planned) {
-        (Some(source), _) => source.origin,
+        (Some(source), _) => used(store, source.origin),
         (None, Some(planned)) => {
             let in_plan = |origin| store.origins.leaf(origin).map(|span| span.file);
             match (in_plan(near), in_plan(planned.origin)) {
@@ -33,10 +36,29 @@ pub(super) fn key_place(source: Option<&Value>, key: &str) -> Option<OriginId> {
     Some(source?.as_map()?.entry(key)?.key.origin())
 }
 
+/// The origin of a value in the sources. What only the plan gives a variable is edited where the variable is used.
+fn used(store: &Store, origin: OriginId) -> OriginId {
+    let (mut at, mut used) = (origin, None);
+    for _ in 0..DEPTH {
+        match store.origins.get(at) {
+            Origin::Printed { action, value, .. } => (at, used) = (*value, Some(*action)),
+            Origin::Implied { rule, .. } if *rule == PLANNED => {
+                return used.map_or(origin, |action| store.origins.written(action));
+            }
+            Origin::Argument(_) | Origin::Computed { .. } | Origin::Implied { .. } | Origin::Written(_) => {
+                break;
+            }
+        }
+    }
+    origin
+}
+
 /// A planned text: the source's own runs if it says the same.
-pub(super) fn text(planned: &Text, source: Option<&Value>, origin: OriginId) -> Text {
+pub(super) fn text(store: &Store, planned: &Text, source: Option<&Value>, origin: OriginId) -> Text {
     match source.and_then(Value::as_text) {
-        Some(source) if source.is_known() && source.bytes() == planned.bytes() => source.clone(),
+        Some(source) if source.is_known() && source.bytes() == planned.bytes() => {
+            source.map_origins(|origin| used(store, origin))
+        }
         _ => Text::new(planned.bytes(), origin),
     }
 }

@@ -61,7 +61,9 @@ impl Leaf<'_> {
                 }
                 Kind::List(elements)
             }
-            Some(Kind::String(text)) => Kind::String(join::text(text, planned.source, origin)),
+            Some(Kind::String(text)) => {
+                Kind::String(join::text(self.reader.store, text, planned.source, origin))
+            }
             Some(kind @ (Kind::Bool(_) | Kind::Number(_) | Kind::Unknown(_))) => kind.clone(),
         };
         let mut value = Value::new(kind, origin);

@@ -15,6 +15,7 @@ use iac_model::{
     TerraformId, Value, json,
 };
 
+use crate::config::Declaration;
 use crate::evaluated::{Call, Evaluated, Output};
 use crate::inputs::Inputs;
 use crate::project::Project;
@@ -27,63 +28,131 @@ pub fn is_plan(bytes: &[u8]) -> bool {
     let has = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
     bytes.trim_ascii_start().first() == Some(&b'{')
         && has(b"\"format_version\"")
-        && has(b"\"terraform_version\"")
-        && has(b"\"root_module\"")
+        && (has(b"\"planned_values\"") || has(b"\"resource_changes\"") || has(b"\"terraform_version\""))
+}
+
+/// A plan or state in JSON, read but not yet joined with anything.
+#[derive(Debug)]
+pub struct Plan {
+    /// Its path, relative to the scan root.
+    path: String,
+    content: Value,
+}
+
+impl Plan {
+    /// Its path, relative to the scan root.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What is planned, or what a state holds. A plan without changes may lack it.
+    fn values(&self) -> Option<&Value> {
+        self.content.get("planned_values").or_else(|| self.content.get("values"))
+    }
 }
 
 impl Project<'_> {
     /// Reads a plan or state in JSON, as `terraform show -json` prints it.
     ///
+    /// # Errors
+    /// When the file cannot be read, is no JSON or holds neither planned nor known values.
+    pub fn read_plan(&self, path: &str) -> Result<Plan, Problem> {
+        let lost = |code, message: String| Problem::new(code, ProblemSeverity::Lost, message);
+        let file = self.tree.source(self.store, path, FileKind::Terraform);
+        let file = file.map_err(|error| lost("file-unreadable", error.to_string()).path(path))?;
+        let content = json::parse(self.store, &Input::File(file)).map_err(|error| {
+            let at = Span::new(file, error.offset, error.offset + 1);
+            lost("json-syntax", error.message.to_owned()).at(at)
+        })?;
+        let plan = Plan { path: path.to_owned(), content };
+        if plan.values().is_none() && plan.content.get("resource_changes").is_none() {
+            let message = "the file has neither \"planned_values\" nor \"values\": it is no plan that terraform show -json prints";
+            return Err(lost("terraform-plan", message.to_owned()).at(Span::new(file, 0, 0)));
+        }
+        Ok(plan)
+    }
+
+    /// The directory of the configuration that a plan was made from: one that declares every resource and calls every
+    /// module of the plan's root module. If there are several, the plan's own directory or, further up, the closest
+    /// one; nothing if that leaves several. A state does not tell.
+    pub fn root_of(&self, plan: &Plan) -> Option<String> {
+        let module = plan.content.at(&["configuration", "root_module"])?;
+        let resources = module.get("resources").and_then(Value::as_list).unwrap_or_default();
+        let calls = module.get("module_calls").and_then(Value::as_map);
+        if resources.is_empty() && calls.is_none_or(Map::is_empty) {
+            return None;
+        }
+        let fits = |directory: &String| {
+            let declared = self.module(directory);
+            let declared = &declared.declarations;
+            let has = |resource: &Value| {
+                let (Some(kind), Some(name)) = (text(resource, "type"), text(resource, "name")) else {
+                    return false;
+                };
+                let key = Declaration {
+                    data: text(resource, "mode") == Some("data"),
+                    ephemeral: text(resource, "mode") == Some("ephemeral"),
+                    resource_type: kind.into(),
+                    name: name.into(),
+                };
+                declared.resources.contains_key(&key)
+            };
+            resources.iter().all(has)
+                && calls
+                    .into_iter()
+                    .flatten()
+                    .all(|call| declared.calls.contains_key(&*call.key.to_str_lossy()))
+        };
+        let fitting: Vec<String> = self.directories().into_iter().filter(fits).collect();
+        let mut above = plan.path.rsplit_once('/').map_or("", |(directory, _)| directory);
+        loop {
+            if fitting.iter().any(|directory| directory == above) {
+                return Some(above.to_owned());
+            }
+            if above.is_empty() {
+                break;
+            }
+            above = above.rsplit_once('/').map_or("", |(directory, _)| directory);
+        }
+        match fitting.as_slice() {
+            [one] => Some(one.clone()),
+            _ => None,
+        }
+    }
+
+    /// Makes resources of a plan.
+    ///
     /// `root` is the directory of the configuration that was planned, if it is in the scan: then values have their
     /// places in it and unknown values are what they are there. Variables have the values of the plan.
-    pub fn plan(&self, path: &str, root: Option<&str>, inputs: &Inputs) -> Evaluated {
+    pub fn plan(&self, plan: &Plan, root: Option<&str>, inputs: &Inputs) -> Evaluated {
         let mut out = Evaluated::default();
-        let lost =
-            |code, message: String| Problem::new(code, ProblemSeverity::Lost, message).in_unit(inputs.unit);
-        let file = match self.tree.source(self.store, path, FileKind::Other) {
-            Ok(file) => file,
-            Err(error) => {
-                out.problems.push(lost("file-unreadable", error.to_string()).path(path));
-                return out;
-            }
-        };
-        let plan = match json::parse(self.store, &Input::File(file)) {
-            Ok(plan) => plan,
-            Err(error) => {
-                let at = Span::new(file, error.offset, error.offset + 1);
-                out.problems.push(lost("json-syntax", error.message.to_owned()).at(at));
-                return out;
-            }
-        };
-        let Some(values) = plan.get("planned_values").or_else(|| plan.get("values")) else {
-            let message = "the file has neither \"planned_values\" nor \"values\": it is no plan that terraform show -json prints";
-            out.problems.push(lost("terraform-plan", message.to_owned()).at(Span::new(file, 0, 0)));
-            return out;
-        };
-        let sources = root.map(|root| run::evaluate_with(self, root, inputs, given(&plan)));
+        let Plan { path, content } = plan;
+        let empty = Value::new(Kind::Map(Map::new()), content.origin);
+        let values = plan.values().unwrap_or(&empty);
+        let sources = root.map(|root| run::evaluate_with(self, root, inputs, given(content)));
         let sources = sources.unwrap_or_default();
         let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
         let reader = Reader {
             store: self.store,
             inputs,
             root: root.unwrap_or(directory),
-            changes: changes(&plan),
-            references: References::new(&plan),
+            changes: changes(content),
+            references: References::new(content),
             sources: sources.resources.iter().map(|resource| (resource.address.as_str(), resource)).collect(),
         };
         for (module, mode) in [
             (values.get("root_module"), None),
-            (plan.at(&["prior_state", "values", "root_module"]), Some(Mode::Data)),
+            (content.at(&["prior_state", "values", "root_module"]), Some(Mode::Data)),
         ] {
             if let Some(module) = module {
                 reader.module(module, mode, &mut out.resources, 0);
             }
         }
-        out.resources.extend(reader.providers(&plan, &sources));
+        out.resources.extend(reader.providers(content, &sources));
         out.resources.sort_by(|a, b| a.address.cmp(&b.address));
         out.resources.dedup_by(|a, b| a.address == b.address);
-        out.outputs = reader.outputs(values, &plan, &sources);
-        out.calls = if root.is_some() { sources.calls.clone() } else { reader.calls(&plan) };
+        out.outputs = reader.outputs(values, content, &sources);
+        out.calls = if root.is_some() { sources.calls.clone() } else { reader.calls(content) };
         // What is wrong with the sources Terraform did not mind: it made the plan.
         out.problems = sources
             .problems

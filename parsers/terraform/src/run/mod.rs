@@ -26,6 +26,7 @@ use crate::project::Project;
 pub(crate) use address::words;
 pub(crate) use instance::Instance;
 pub(crate) use scope::InstanceScope;
+pub(crate) use variables::PLANNED;
 
 /// Steps of evaluation that one root may take.
 const STEPS: u64 = 50_000_000;

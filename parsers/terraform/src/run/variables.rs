@@ -122,10 +122,16 @@ fn caller_span(instance: &Instance) -> Option<Span> {
     Some(caller.instance.module.declarations.calls.get(&caller.name)?.block.header)
 }
 
+/// Why a variable has a value that only a plan knows.
+pub(crate) const PLANNED: &str = "terraform-plan-variable";
+
 /// What files, the environment and flags set, the last of them.
 fn from_inputs(run: &Run<'_>, name: &str, constraint: &Constraint, has_type: bool) -> Option<Value> {
     if let Some(value) = run.variables.get(name) {
-        return Some(value.clone());
+        // A plan is made, nobody edits it: the variable is the closest thing that somebody wrote.
+        let header =
+            run.root_instance().module.declarations.variables.get(name)?.block.header_origin(run.store);
+        return Some(relocated(value, run.store.origins.implied(PLANNED, header)));
     }
     let prefix = format!("{name}=");
     let flag = run.inputs.variables.iter().rev().find_map(|flag| Some((flag, flag.strip_prefix(&prefix)?)));

@@ -27,21 +27,26 @@ fn plans() -> Vec<(String, String)> {
     found
 }
 
+fn plan(project: &Project<'_>, path: &str, root: Option<&str>) -> iac_terraform::Evaluated {
+    let plan = project.read_plan(path).expect("it is a plan");
+    project.plan(&plan, root, &Inputs::default())
+}
+
 #[test]
 fn plans_say_what_terraform_planned_with_sources_and_without() {
     let plans = plans();
     assert!(plans.len() >= 4);
-    for (name, plan) in plans {
-        assert!(is_plan(plan.as_bytes()));
+    for (name, text) in plans {
+        assert!(is_plan(text.as_bytes()));
         let project =
             std::fs::read_to_string(testdata().join(format!("projects/{name}.txt"))).expect("it is there");
         let case = case(&project);
         for root in [None, Some("")] {
             // A tree belongs to one store.
             let mut tree = case.tree();
-            assert!(tree.insert("plan.json", TreeEntry::file(plan.as_bytes())));
+            assert!(tree.insert("plan.json", TreeEntry::file(text.as_bytes())));
             let store = Store::new();
-            let evaluated = Project::new(&store, &tree).plan("plan.json", root, &Inputs::default());
+            let evaluated = plan(&Project::new(&store, &tree), "plan.json", root);
             let found = differences(&store, &parse(&store, &case.expected), &evaluated);
             assert!(found.is_empty(), "{name}, {root:?}: {}", found.join("\n"));
             assert_eq!(evaluated.problems, [], "{name}, {root:?}");
@@ -101,7 +106,7 @@ fn body<'e>(evaluated: &'e iac_terraform::Evaluated, address: &str) -> &'e Value
 fn unknown_values_of_a_plan_link_by_what_the_configuration_refers_to() {
     let store = Store::new();
     let tree = scan::files(&[("out/plan.json", PLAN)]);
-    let evaluated = Project::new(&store, &tree).plan("out/plan.json", None, &Inputs::default());
+    let evaluated = plan(&Project::new(&store, &tree), "out/plan.json", None);
     assert_eq!(evaluated.problems, []);
     let addresses: Vec<&str> = evaluated.resources.iter().map(|resource| resource.address.as_str()).collect();
     let expected = [
@@ -141,7 +146,7 @@ fn unknown_values_of_a_plan_link_by_what_the_configuration_refers_to() {
 fn values_of_a_plan_stand_where_they_are_written() {
     let store = Store::new();
     let tree = scan::files(&[("plan.json", PLAN), ("infra/main.tf", SOURCES)]);
-    let evaluated = Project::new(&store, &tree).plan("plan.json", Some("infra"), &Inputs::default());
+    let evaluated = plan(&Project::new(&store, &tree), "plan.json", Some("infra"));
     assert_eq!(evaluated.problems, []);
     let policy = body(&evaluated, "aws_iam_role_policy.node").get("policy").and_then(Value::as_text);
     let policy = policy.expect("the sources know its shape");
@@ -171,8 +176,26 @@ fn what_is_no_plan_is_named() {
     let tree = scan::files(&[("a.json", "{"), ("b.json", "{\"format_version\": 1}")]);
     let project = Project::new(&store, &tree);
     for path in ["a.json", "b.json", "c.json"] {
-        let evaluated = project.plan(path, None, &Inputs::default());
-        assert_eq!((evaluated.resources.len(), evaluated.problems.len()), (0, 1), "{path}");
+        assert!(project.read_plan(path).is_err(), "{path}");
     }
     assert!(!is_plan(b"{\"format_version\": 1}"));
+}
+
+#[test]
+fn the_root_that_was_planned_is_found_by_what_it_declares() {
+    let store = Store::new();
+    let role = "resource \"aws_iam_role_policy\" \"node\" {}\n";
+    let root = |files: &[(&str, &str)]| {
+        let project_tree = scan::files(files);
+        let project = Project::new(&store, &project_tree);
+        project.root_of(&project.read_plan("out/plans/plan.json").expect("it is a plan"))
+    };
+    let plan = ("out/plans/plan.json", PLAN);
+    assert_eq!(
+        root(&[plan, ("infra/main.tf", role), ("other/main.tf", "locals {}\n")]).as_deref(),
+        Some("infra")
+    );
+    assert_eq!(root(&[plan, ("infra/main.tf", role), ("out/main.tf", role)]).as_deref(), Some("out"));
+    assert_eq!(root(&[plan, ("a/main.tf", role), ("b/main.tf", role)]), None);
+    assert_eq!(root(&[plan]), None);
 }
