@@ -119,7 +119,7 @@ impl<'a> Reporter<'a> {
             region,
             related,
             trace,
-            path: finding.path.as_ref().map(|path| teller.tell(path, cuts, Some(finding.rule.id))),
+            path: finding.path.as_ref().map(|path| teller.tell(path, cuts)),
             state: if ignore.is_some() { State::Ignored } else { State::New },
             ignore,
         })

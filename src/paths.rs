@@ -1,7 +1,7 @@
 //! Attack paths as reports show them.
 
 use iac_checks::Severity;
-use iac_graph::{AttackPaths, ChokePoint, EdgeId, EdgeKind, Entry, Goal, Graph, NodeId, Path, PathSeverity};
+use iac_graph::{AttackPaths, ChokePoint, EdgeId, Entry, Goal, Graph, NodeId, Path, PathSeverity};
 
 use crate::locate::Locator;
 use crate::outcome::{AttackPath, NodeName, PathStep, Place};
@@ -21,8 +21,8 @@ impl<'a> Teller<'a> {
         Self { graph, locator }
     }
 
-    /// A path; `cuts` are facts whose repair ends paths, `rule` is the rule that reports it.
-    pub(crate) fn tell(&self, path: &Path, cuts: &[ChokePoint], rule: Option<&'static str>) -> AttackPath {
+    /// A path; `cuts` are facts whose repair ends paths.
+    pub(crate) fn tell(&self, path: &Path, cuts: &[ChokePoint]) -> AttackPath {
         let graph = self.graph;
         let (from, to) = (path.from(graph), path.to(graph));
         let mut others: Vec<NodeName> = path.other_entries.iter().map(|&node| self.name(node)).collect();
@@ -31,7 +31,7 @@ impl<'a> Teller<'a> {
         others.truncate(OTHER_ENTRIES);
         AttackPath {
             id: path.id(graph),
-            rule,
+            rule: iac_checks::rule_of_path(graph, path).map(|rule| rule.id),
             severity: severity(path.severity(graph)),
             certainty: path.certainty(graph),
             assumes: path.assumes(graph),
@@ -64,7 +64,7 @@ impl<'a> Teller<'a> {
             certainty: edge.certainty,
             because: places(self.locator, &edge.because),
             choke: cuts.iter().any(|cut| cut.cuts(self.graph, step)),
-            text: format!("{} {} {}", from.address, verb(edge.kind), to.address),
+            text: format!("{} {} {}", from.address, edge.kind.verb(), to.address),
             from,
             to,
         }
@@ -103,98 +103,5 @@ fn severity(severity: PathSeverity) -> Severity {
         PathSeverity::Medium => Severity::Medium,
         PathSeverity::High => Severity::High,
         PathSeverity::Critical => Severity::Critical,
-    }
-}
-
-/// What somebody does who takes a step: the word between its ends.
-fn verb(kind: EdgeKind) -> &'static str {
-    use EdgeKind as Kind;
-    match kind {
-        Kind::ExploitService | Kind::ReachPod => "reaches",
-        Kind::UseToken | Kind::MountsToken => "holds the token of",
-        Kind::ShareProcessNamespace => "sees the processes of",
-        Kind::EscapePrivileged
-        | Kind::EscapeNsenter
-        | Kind::EscapeHostWrite
-        | Kind::EscapeRuntimeSocket
-        | Kind::EscapeMount
-        | Kind::EscapeModuleLoad
-        | Kind::EscapePtrace
-        | Kind::EscapeCorePattern
-        | Kind::EscapeRawAccess
-        | Kind::EscapeHostProcess => "breaks out to",
-        Kind::EscapeHostRead | Kind::EscapeLogSymlink | Kind::EscapeOpenByHandle => "reads the files of",
-        Kind::ReadHostProcesses => "reads the processes of",
-        Kind::ReachNodeServices => "reaches the local services of",
-        Kind::NodeRunsPod => "runs",
-        Kind::KubeletIdentity => "acts as the kubelet",
-        Kind::NodeCloudIdentity => "has the cloud identity",
-        Kind::Imds => "reads from the metadata service the credentials of",
-        Kind::Irsa
-        | Kind::PodIdentity
-        | Kind::GkeWorkloadIdentity
-        | Kind::AzureWorkloadIdentity
-        | Kind::Kube2iam => "gets the credentials of",
-        Kind::StaticCloudKey => "holds a key of",
-        Kind::CreatePods => "creates pods as",
-        Kind::UpdateWorkloads => "changes",
-        Kind::ExecPods => "executes commands in",
-        Kind::AddEphemeralContainer => "adds a container to",
-        Kind::ReadSecrets => "reads",
-        Kind::CreateTokenSecret | Kind::CreateToken => "makes a token of",
-        Kind::Impersonate => "impersonates",
-        Kind::GrantRole => "grants itself the rights of",
-        Kind::IssueCertificate => "issues a certificate of",
-        Kind::ProxyNodes => "executes through the kubelet in",
-        Kind::RelaxNamespace => "takes the policy off a namespace and reaches",
-        Kind::WriteAwsAuth => "writes the map of cloud users and becomes",
-        Kind::WriteWebhooks => "changes what the API server calls and becomes",
-        Kind::CreateHostPathVolume => "mounts the files of",
-        Kind::ChangeServiceAccount => "annotates a ServiceAccount with",
-        Kind::ModifyNodes => "moves pods to a node of its own:",
-        Kind::ChangeNodeClass => "gives new nodes the role",
-        Kind::AzureIdentityException => "excepts itself and gets the identity",
-        Kind::CreateExternalSecret => "lets the store fetch",
-        Kind::CreateGitopsApplication => "deploys through",
-        Kind::CreateCloudResource => "creates cloud resources through",
-        Kind::AdminPermissions => "is as good as",
-        Kind::AssumeRole => "assumes",
-        Kind::EscalatePrivileges => "raises itself to",
-        Kind::ClusterAccess => "is in the cluster",
-        Kind::ReadData => "reads",
-        Kind::GcpImpersonate => "impersonates",
-        Kind::AzureRole => "has a role on",
-        Kind::ControlInstance => "runs commands on",
-        Kind::RunsAs => "runs as",
-        Kind::Contains => "contains",
-        Kind::UsesSecret => "uses",
-        // Structural links are no steps; those above carry an identity.
-        Kind::AccessEntry
-        | Kind::Admits
-        | Kind::Annotated
-        | Kind::AppliesTo
-        | Kind::Associated
-        | Kind::AwsAuth
-        | Kind::Bound
-        | Kind::BoundedBy
-        | Kind::Encrypts
-        | Kind::Grants
-        | Kind::HasPolicy
-        | Kind::InCluster
-        | Kind::Installs
-        | Kind::IssuerOf
-        | Kind::Materialises
-        | Kind::MemberOf
-        | Kind::NodeIdentity
-        | Kind::NodeOf
-        | Kind::None
-        | Kind::Routes
-        | Kind::ScheduledOn
-        | Kind::SecurityGroupAttached
-        | Kind::SecurityGroupRule
-        | Kind::Selects
-        | Kind::Trusts
-        | Kind::UsesConfig
-        | Kind::UsesTemplate => "leads to",
     }
 }

@@ -22,6 +22,7 @@ mod settings;
 
 pub use finding::{Finding, Findings, Label, Subject};
 pub use iac_graph::Certainty;
+use iac_graph::{Graph, Path};
 pub use rule::{Check, Entry, Owasp, Persona, Rule, Severity, Table};
 pub use scan::{Scan, run};
 
@@ -47,4 +48,9 @@ pub fn entries() -> impl Iterator<Item = &'static Entry> {
 /// All rules in the order of the docs.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
     entries().flat_map(Entry::rules)
+}
+
+/// The rule that reports an attack path; `None` for a path that no rule reports.
+pub fn rule_of_path(graph: &Graph<'_>, path: &Path) -> Option<&'static Rule> {
+    k08::attack_paths::rule_of(graph, path)
 }

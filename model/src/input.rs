@@ -37,7 +37,22 @@ impl Input {
                 let origin = store.origins.written(Span::new(*file, range.start, range.end));
                 Text::verbatim(self.bytes(store).get(range).unwrap_or_default(), origin)
             }
-            Self::Rendered(_) | Self::String { .. } => match self.text(store) {
+            // What a string holds lives on by itself, so it should know its own bytes and not only those of the whole.
+            Self::String { text, .. } => {
+                let slice = text.slice(range);
+                let mut runs = slice.runs();
+                match (runs.next(), runs.next()) {
+                    (Some((_, run)), None) if run.base().is_some() => {
+                        let origins = slice.origins_in(&store.origins, 0..slice.len());
+                        Text::verbatim(slice.bytes(), origins.first().copied().unwrap_or(run.origin))
+                    }
+                    _ => {
+                        drop(runs);
+                        slice
+                    }
+                }
+            }
+            Self::Rendered(_) => match self.text(store) {
                 Some(text) => text.slice(range),
                 None => Text::new(
                     self.bytes(store).get(range.clone()).unwrap_or_default(),
@@ -93,6 +108,20 @@ fn combine(origins: &Origins, by: Span, found: Vec<OriginId>) -> OriginId {
 mod tests {
     use super::*;
     use crate::{FileKind, Origin, Residence, TextBuilder};
+
+    #[test]
+    fn a_piece_of_a_copied_string_knows_its_own_bytes() {
+        let store = Store::new();
+        let file = store.sources.add("v.yaml", FileKind::Values, Residence::Disk, &b"a: web\nb: db\n"[..]);
+        let whole = store.origins.written(Span::new(file, 0, 13));
+        let text = Text::verbatim(&b"a: web\nb: db\n"[..], whole);
+        let input = Input::String { text, site: Span::new(file, 0, 0) };
+        let piece = input.slice(&store, 10..12);
+        assert_eq!(piece.as_str(), Some("db"));
+        assert_eq!(store.origins.leaf(piece.origin()), Some(Span::new(file, 10, 12)));
+        let part = piece.origins_in(&store.origins, 1..2);
+        assert_eq!(store.origins.leaf(part[0]), Some(Span::new(file, 11, 12)));
+    }
 
     #[test]
     fn rendered_ranges_lead_to_what_was_printed() {

@@ -102,7 +102,7 @@ fn find(args: &PathsArgs, graph: &Graph<'_>, teller: &Teller<'_>, mut problems: 
         ..PathSettings::default()
     };
     let reported = graph.attack_paths(&settings);
-    let tell = |path: &Path| teller.tell(path, &reported.choke_points, None);
+    let tell = |path: &Path| teller.tell(path, &reported.choke_points);
     let mut between = Vec::new();
     for pair in args.between.chunks_exact(2) {
         let (from, to) = (&pair[0], &pair[1]);

@@ -1,5 +1,6 @@
 //! K08 Cluster To Cloud Lateral Movement: pods and nodes that hold cloud permissions.
 
+pub(crate) mod attack_paths;
 mod gcp_iam;
 mod gke_nodes;
 mod google_power;
@@ -15,6 +16,7 @@ use crate::Entry;
 
 /// The checks of this risk, in the order of the docs.
 pub(crate) static ENTRIES: &[&Entry] = &[
+    &attack_paths::ENTRY,
     &node_role::ENTRY,
     &node_role_use::ENTRY,
     &metadata_service::ENTRY,

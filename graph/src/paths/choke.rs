@@ -30,14 +30,35 @@ type Fact = (Option<(String, u32, u32)>, String);
 /// An edge with more facts than this is cut at one of the first.
 const FACTS: usize = 4;
 
+/// What a fact costs in a cut. The fewest facts win whatever their kinds, since [`MOST_FACTS`] times the largest
+/// reluctance is less than this.
+const FACT: u32 = 1024;
+
+/// The largest value of [`reluctance`].
+const MOST_RELUCTANCE: u32 = 2;
+
+/// How much less people like to mend a fact of this kind than another that ends the same paths: power that is too wide
+/// and ways out of containers are mistakes, an identity is there for a purpose.
+fn reluctance(kind: EdgeKind) -> u32 {
+    match kind {
+        EdgeKind::RunsAs | EdgeKind::Contains | EdgeKind::MemberOf | EdgeKind::NodeRunsPod => 2,
+        EdgeKind::AzureWorkloadIdentity
+        | EdgeKind::GkeWorkloadIdentity
+        | EdgeKind::Irsa
+        | EdgeKind::NodeCloudIdentity
+        | EdgeKind::PodIdentity => 1,
+        _ => 0,
+    }
+}
+
 /// Finds the cut. That something is exposed is mended only if nothing else helps: most things are exposed on purpose.
 pub(super) fn points(graph: &Graph<'_>, paths: &[Path]) -> Vec<ChokePoint> {
     let inside = cut(graph, paths, |kind| kind != EdgeKind::ExploitService);
     if inside.is_empty() { cut(graph, paths, |_| true) } else { inside }
 }
 
-/// Finds the smallest cut of facts that may be mended. Facts have capacity one, edges nobody can edit have no limit; an edge is gone if one of its facts
-/// is, so the facts of an edge stand in a row.
+/// Finds the cheapest cut of facts that may be mended, nearest to the starts. Edges nobody can edit have no limit; an
+/// edge is gone if one of its facts is, so the facts of an edge stand in a row.
 fn cut(graph: &Graph<'_>, paths: &[Path], may_mend: impl Fn(EdgeKind) -> bool) -> Vec<ChokePoint> {
     if paths.is_empty() {
         return Vec::new();
@@ -66,7 +87,7 @@ fn cut(graph: &Graph<'_>, paths: &[Path], may_mend: impl Fn(EdgeKind) -> bool) -
                 let entry = facts.entry(fact(graph, &proof));
                 let (vertex, ..) = entry.or_insert_with(|| {
                     let (enter, leave) = (flow.vertex(), flow.vertex());
-                    flow.add(enter, leave, 1);
+                    flow.add(enter, leave, FACT + reluctance(edge.kind));
                     debug_assert_eq!(leave, enter + 1);
                     (enter, proof.clone(), edge.kind)
                 });
@@ -147,7 +168,7 @@ fn advice(kind: EdgeKind) -> &'static str {
     }
 }
 
-const NO_LIMIT: u32 = u32::MAX / 2;
+const NO_LIMIT: u32 = u32::MAX / 4;
 
 /// A network with capacities; arcs come in pairs, each the reverse of the other.
 #[derive(Default)]
@@ -157,7 +178,7 @@ struct Flow {
 }
 
 /// A cut of more facts than this is no advice.
-const MOST_FACTS: usize = 64;
+const MOST_FACTS: u32 = 64;
 
 impl Flow {
     fn vertex(&mut self) -> usize {
@@ -172,20 +193,21 @@ impl Flow {
         self.arcs.push((from, 0));
     }
 
-    /// Sends all it can from the source to the sink, one unit at a time since cuts are small. False if no cut exists.
+    /// Sends all it can from the source to the sink. False if no cut of at most [`MOST_FACTS`] exists.
     fn run(&mut self, source: usize, sink: usize) -> bool {
-        for _ in 0..=MOST_FACTS {
-            let Some(way) = self.way(source, sink) else { return true };
-            let unlimited = way.iter().all(|arc| self.arcs[*arc].1 >= NO_LIMIT / 2);
-            if unlimited {
+        let mut sent = 0;
+        while let Some(way) = self.way(source, sink) {
+            let spare = way.iter().map(|arc| self.arcs[*arc].1).min().unwrap_or(NO_LIMIT);
+            sent += spare;
+            if spare >= NO_LIMIT / 2 || sent > MOST_FACTS * (FACT + MOST_RELUCTANCE) {
                 return false;
             }
             for arc in way {
-                self.arcs[arc].1 -= 1;
-                self.arcs[arc ^ 1].1 += 1;
+                self.arcs[arc].1 -= spare;
+                self.arcs[arc ^ 1].1 += spare;
             }
         }
-        false
+        true
     }
 
     /// The shortest way with capacity left.

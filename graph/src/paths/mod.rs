@@ -10,6 +10,7 @@ mod places;
 mod search;
 #[cfg(test)]
 mod tests;
+mod verb;
 
 pub use choke::ChokePoint;
 pub use places::{Entry, Goal, UnknownAddress};

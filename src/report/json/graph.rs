@@ -39,7 +39,7 @@ impl<'a> Printer<'a> {
         let found = self.graph.attack_paths(&settings);
         let teller = Teller::new(self.graph, self.locator);
         let paths: Vec<Value> =
-            found.paths.iter().map(|path| v1::path(&teller.tell(path, &found.choke_points, None))).collect();
+            found.paths.iter().map(|path| v1::path(&teller.tell(path, &found.choke_points))).collect();
         let cuts = teller.cuts(&found);
         add("choke_points", cuts.iter().map(|cut| v1::cut(cut, paths.len())).collect());
         add("paths", Value::Array(paths));

@@ -36,11 +36,13 @@ impl<'a> Source<'a> {
         self.input.slice(self.store, range)
     }
 
-    /// The origin of a collection. In a file it covers all of it; what was rendered comes from many places, so
-    /// there it is the place where the collection starts: that of its first child, if it has one.
+    /// The origin of a collection. In a file, or in one piece copied from a file, it covers all of it; what was
+    /// rendered comes from many places, so there it is the place where the collection starts: that of its first
+    /// child, if it has one.
     pub(super) fn collection_origin(&self, range: Range<usize>, first: Option<OriginId>) -> OriginId {
         match (self.runs, first) {
             (None, _) => self.origin(range),
+            (Some(runs), _) if is_copy(runs, range.clone()) => self.origin(range),
             (Some(_), Some(first)) => first,
             (Some(_), None) => self.origin(range.start..range.end.min(range.start + 1)),
         }
@@ -117,4 +119,10 @@ impl Pieces<'_> {
             Copies::Runs(runs) => runs.run_at(at).origin,
         }
     }
+}
+
+/// Tells whether a range is one piece copied from somewhere.
+fn is_copy(text: &Text, range: Range<usize>) -> bool {
+    let mut runs = text.runs_in(range);
+    runs.next().is_some_and(|(_, run)| run.base().is_some()) && runs.next().is_none()
 }
