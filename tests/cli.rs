@@ -1,42 +1,15 @@
 //! The program from outside: exit codes, streams, files.
 
+mod support;
+
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::Command;
 use serde_json::Value;
 
+use support::{repository, run, sarif};
+
 const PRIVILEGED: &str = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  namespace: shop\nspec:\n  containers:\n    - name: app\n      image: registry.example.com/app@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n      securityContext:\n        privileged: true\n";
-
-/// A repository with these files.
-fn repository(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let directory = tempfile::tempdir().expect("a directory");
-    fs::create_dir(directory.path().join(".git")).expect("made");
-    for (path, text) in files {
-        let path = directory.path().join(path);
-        fs::create_dir_all(path.parent().expect("it has a parent")).expect("made");
-        fs::write(path, text).expect("written");
-    }
-    directory
-}
-
-/// The program, run in a directory, without the settings of whoever runs the test.
-fn program(directory: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::cargo_bin("iac-scan").expect("the program is built");
-    command.current_dir(directory).args(arguments);
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("IAC_SCAN_")) {
-        command.env_remove(name);
-    }
-    command.env_remove("CI").env_remove("FORCE_COLOR").env_remove("CLICOLOR_FORCE");
-    command
-}
-
-/// Exit code, stdout and stderr.
-fn run(directory: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let output = program(directory, arguments).output().expect("it runs");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it is UTF-8");
-    (output.status.code().expect("no signal"), text(output.stdout), text(output.stderr))
-}
 
 fn privileged() -> tempfile::TempDir {
     repository(&[("pod.yaml", PRIVILEGED)])
@@ -145,39 +118,20 @@ fn every_location_is_an_existing_line_and_sarif_obeys_its_schema() {
         repository(&[("pod.yaml", PRIVILEGED), ("broken.yaml", "apiVersion: v1\nkind: Pod\nx: {a: [\n")]);
     let (_, out, _) = run(bad.path(), &["--format", "sarif", "--min-severity", "info", "--possible"]);
     let log: Value = serde_json::from_str(&out).expect("it is JSON");
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let schema = fs::read_to_string(root.join("testdata/sarif/sarif-2.1.0.json")).expect("it is committed");
-    let schema: Value = serde_json::from_str(&schema).expect("it is JSON");
-    let validator = jsonschema::validator_for(&schema).expect("it is a schema");
-    let errors: Vec<String> = validator.iter_errors(&log).map(|error| error.to_string()).collect();
-    assert_eq!(errors, Vec::<String>::new());
-    let mut checked = 0;
-    visit(&log, &mut |place| {
-        let Some(region) = place.get("region") else { return };
-        let uri = place["artifactLocation"]["uri"].as_str().expect("a place has a path");
-        let text = fs::read_to_string(bad.path().join(uri)).expect("the file is in the tree");
-        let line = region["startLine"].as_u64().expect("a line") as usize;
-        let line = text.lines().nth(line - 1).expect("the line exists");
-        let end = region["endColumn"].as_u64().expect("a column") as usize;
-        assert!(end - 1 <= line.encode_utf16().count() && region["startColumn"].as_u64() < Some(end as u64));
-        assert_eq!(region["startLine"], region["endLine"]);
-        checked += 1;
-    });
-    assert!(checked > 1);
+    assert_eq!(sarif::faults(&log, bad.path()), Vec::<String>::new());
+    assert!(sarif::places(&log) > 1);
 }
 
-/// Visits every physical location of a report.
-fn visit(value: &Value, seen: &mut dyn FnMut(&Value)) {
-    match value {
-        Value::Object(map) => map.iter().for_each(|(key, value)| {
-            if key == "physicalLocation" {
-                seen(value);
-            }
-            visit(value, seen);
-        }),
-        Value::Array(list) => list.iter().for_each(|value| visit(value, seen)),
-        _ => {}
-    }
+#[test]
+fn what_was_not_analysed_is_named_with_its_reason() {
+    let call = |source: &str| format!("module \"a\" {{\n  source = \"{source}\"\n}}\n");
+    let (one, two) = (call("example/one/aws"), call("example/two/aws"));
+    let bad = repository(&[("a/main.tf", &one), ("b/main.tf", &two), ("pod.yaml", PRIVILEGED)]);
+    let errors = run(bad.path(), &["--exit-zero"]).2;
+    assert!(errors.contains("a and 1 other: module source \"example/one/aws\""), "{errors}");
+    let errors = run(bad.path(), &["--exit-zero", "-v"]).2;
+    assert!(errors.contains(": a: module source \"example/one/aws\""), "{errors}");
+    assert!(errors.contains(": b: module source \"example/two/aws\""), "{errors}");
 }
 
 #[test]

@@ -206,6 +206,9 @@ pub(crate) struct RunArgs {
     /// Only the report, no summary; twice: not even the report on stdout.
     #[arg(short, long, action = ArgAction::Count)]
     pub(crate) quiet: u8,
+    /// Name all that was not analysed, with each reason.
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
 }
 
 /// What makes a run fail.

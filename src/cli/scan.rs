@@ -19,7 +19,7 @@ pub(super) fn run(args: &ScanArgs) -> Result<Exit, Error> {
     }
     output::write(&outputs, &outcome, &args.report, &args.run)?;
     if args.run.quiet == 0 {
-        summary::lines(&outcome, start.elapsed()).iter().for_each(|line| say(line));
+        summary::lines(&outcome, start.elapsed(), args.run.verbose).iter().for_each(|line| say(line));
     }
     Ok(exit(&outcome, &settings, &args.report))
 }

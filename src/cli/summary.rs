@@ -3,32 +3,64 @@
 use std::time::Duration;
 
 use iac_checks::Severity;
-use iac_model::{UnitKind, UnitState};
+use iac_model::{ProblemSeverity, Unit, UnitKind, UnitState};
 
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, Trouble};
 
-/// More units than this are counted, not named.
-const NAMED: usize = 10;
+/// More lines than this on what was not analysed are left to `-v`.
+const LINES: usize = 10;
 
-/// What was found, what was analysed and what was not, with reasons.
-pub(crate) fn lines(outcome: &Outcome, elapsed: Duration) -> Vec<String> {
+/// What was found, what was analysed and what was not, with reasons. `verbose` names every unit with each of its
+/// reasons; otherwise units that share the kind of their first reason share a line.
+pub(crate) fn lines(outcome: &Outcome, elapsed: Duration, verbose: bool) -> Vec<String> {
     let mut lines = vec![findings(outcome), analysed(outcome, elapsed)];
-    let lost: Vec<_> = outcome.units.iter().filter(|unit| unit.state != UnitState::Analysed).collect();
-    for unit in lost.iter().take(NAMED) {
-        let word = if unit.state == UnitState::Lost { "not analysed" } else { "not all analysed" };
-        let mut reasons =
-            outcome.problems.iter().filter(|problem| problem.unit.as_deref() == Some(&unit.path));
-        let reason = reasons.next().map_or("", |problem| problem.message.as_str());
-        let more = match reasons.count() {
-            0 => String::new(),
-            more => format!(" (and {more} more reasons)"),
-        };
-        lines.push(format!("{word}: {}: {reason}{more}", unit.path));
+    let lost = outcome.units.iter().filter(|unit| unit.state != UnitState::Analysed);
+    if verbose {
+        for unit in lost {
+            let mut reasons = reasons(outcome, unit).peekable();
+            if reasons.peek().is_none() {
+                lines.push(format!("{}: {}", word(unit), unit.path));
+            }
+            lines.extend(reasons.map(|reason| format!("{}: {}: {}", word(unit), unit.path, reason.message)));
+        }
+        return lines;
     }
-    if lost.len() > NAMED {
-        lines.push(format!("not all analysed: {} more", lost.len() - NAMED));
+    let mut groups: Vec<(&Unit, Option<&Trouble>, usize)> = Vec::new();
+    for unit in lost {
+        let reason = reasons(outcome, unit).next();
+        let same = |(known, first, _): &&mut (&Unit, Option<&Trouble>, usize)| {
+            known.state == unit.state
+                && known.kind == unit.kind
+                && first.map(|reason| reason.code) == reason.map(|reason| reason.code)
+        };
+        match groups.iter_mut().find(same) {
+            Some((.., more)) => *more += 1,
+            None => groups.push((unit, reason, 0)),
+        }
+    }
+    for (unit, reason, more) in groups.iter().take(LINES) {
+        let others = match more {
+            0 => String::new(),
+            1 => " and 1 other".into(),
+            more => format!(" and {more} others"),
+        };
+        let reason = reason.map_or(String::new(), |reason| format!(": {}", reason.message));
+        lines.push(format!("{}: {}{others}{reason}", word(unit), unit.path));
+    }
+    if groups.len() > LINES || groups.iter().any(|(.., more)| *more > 0) {
+        lines.push("-v names all that was not analysed, with each reason".into());
     }
     lines
+}
+
+fn word(unit: &Unit) -> &'static str {
+    if unit.state == UnitState::Lost { "not analysed" } else { "not all analysed" }
+}
+
+/// Why a unit was not analysed. Remarks are no reason.
+fn reasons<'a>(outcome: &'a Outcome, unit: &'a Unit) -> impl Iterator<Item = &'a Trouble> {
+    let of_unit = outcome.problems.iter().filter(|problem| problem.unit.as_deref() == Some(&unit.path));
+    of_unit.filter(|problem| problem.severity != ProblemSeverity::Note)
 }
 
 fn findings(outcome: &Outcome) -> String {

@@ -59,7 +59,7 @@ impl Loaded {
     pub(crate) fn add(&mut self, part: Part) -> UnitId {
         let id = UnitId(self.units.len() as u32);
         self.units.push(part.unit);
-        self.problems.extend(part.problems.into_iter().map(|problem| problem.in_unit(id)));
+        self.problems.extend(part.problems.into_iter().map(|problem| Problem { unit: Some(id), ..problem }));
         self.resources.extend(part.resources.into_iter().map(|mut resource| {
             resource.unit = id;
             resource
