@@ -111,6 +111,18 @@ impl<'g> TerraformResource<'g> {
         first_block(self.body(), key)
     }
 
+    /// Tells whether a block of a kind is written; open where it comes from a `dynamic` block over what is not known.
+    pub fn has_block(self, key: &str) -> Tri {
+        match self.block(key) {
+            Attr::Known(block, _) => match self.graph.store().origins.assumed(block.origin) {
+                Some(symbol) => Tri::Unknown(Some(symbol)),
+                None => Tri::Yes,
+            },
+            Attr::Absent(_) => Tri::No,
+            Attr::Unknown(symbol, _) => Tri::Unknown(Some(symbol)),
+        }
+    }
+
     /// All blocks of a kind.
     pub fn blocks(self, key: &str) -> impl Iterator<Item = &'g Value> {
         blocks(self.body(), key)
@@ -163,6 +175,15 @@ impl<'g> TerraformResource<'g> {
         let symbols = &self.graph.store().symbols;
         let address = format!("{}.{attribute}", self.resource.address);
         symbols.find(&format!("{}//{address}", self.id.root)).or_else(|| symbols.find(&address))
+    }
+
+    /// Tells whether an argument means a node, and the resource exists; open if the argument means something unknown.
+    pub fn is_for(self, key: &str, node: NodeId) -> Tri {
+        let Some(symbol) = self.body().get(key).and_then(Value::symbol) else { return Tri::No };
+        match self.graph.find_symbol(symbol) {
+            [] => Tri::Unknown(Some(symbol)),
+            known => Tri::from(known.contains(&node)).and(self.exists()),
+        }
     }
 
     /// Tells whether two resources are of one root module, where addresses and names are one space.

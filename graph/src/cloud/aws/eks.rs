@@ -2,13 +2,14 @@
 //!
 //! Source of the defaults: Terraform provider, `aws_eks_cluster`; Amazon EKS API, `CreateCluster`.
 
-use iac_model::{Attr, Value};
+use iac_model::{Attr, OriginId, Value};
 
 use crate::cloud::NodeGroup;
+use crate::cloud::aws::is_open;
 use crate::cloud::names::Family;
 use crate::cloud::terraform::{blocks, terraform_view};
 use crate::kubernetes::Strings;
-use crate::{EdgeKind, NodeId, View};
+use crate::{EdgeKind, NodeId, Tri, View};
 
 terraform_view! {
     /// EKS clusters.
@@ -41,9 +42,27 @@ impl<'g> EksCluster<'g> {
         self.0.flag(&["vpc_config", "endpoint_private_access"])
     }
 
-    /// `vpc_config.public_access_cidrs`. Absent: `0.0.0.0/0`.
+    /// `vpc_config.public_access_cidrs`. Absent or empty: `0.0.0.0/0`.
     pub fn public_access_cidrs(self) -> Strings<'g> {
         self.0.words(&["vpc_config", "public_access_cidrs"])
+    }
+
+    /// Tells whether the public endpoint, if there is one, answers every address, and where that is decided.
+    pub fn answers_everybody(self) -> (Tri, OriginId) {
+        let ranges = self.public_access_cidrs();
+        match ranges.attr() {
+            Attr::Absent(_) => (Tri::Yes, self.endpoint_public_access().origin()),
+            Attr::Known(..) if ranges.is_empty() => (Tri::Yes, ranges.origin()),
+            Attr::Known(..) | Attr::Unknown(..) => {
+                let place = ranges.find(is_open).or(ranges.unknown().map(|(_, at)| at));
+                (ranges.any(is_open), place.unwrap_or(ranges.origin()))
+            }
+        }
+    }
+
+    /// Tells whether its control plane stands on an Outpost, where only the local network reaches it.
+    pub fn on_outpost(self) -> Tri {
+        self.0.has_block("outpost_config")
     }
 
     /// `vpc_config.security_group_ids`. Absent: none but the one that EKS makes.
@@ -139,6 +158,28 @@ impl<'g> EksNodeGroup<'g> {
     /// `ami_type`. Absent: by the cluster's version, from 1.30 on Amazon Linux 2023.
     pub fn ami_type(self) -> Attr<&'g str> {
         self.0.text("ami_type")
+    }
+}
+
+terraform_view! {
+    /// Identity providers whose tokens EKS clusters take, beside IAM.
+    EksIdentityProvider, eks_identity_providers = "aws_eks_identity_provider_config"
+}
+
+impl<'g> EksIdentityProvider<'g> {
+    /// `oidc.groups_claim`. Absent: tokens name no groups.
+    pub fn groups_claim(self) -> Attr<&'g str> {
+        self.0.word(&["oidc", "groups_claim"])
+    }
+
+    /// `oidc.groups_prefix`. Absent: groups keep their names.
+    pub fn groups_prefix(self) -> Attr<&'g str> {
+        self.0.word(&["oidc", "groups_prefix"])
+    }
+
+    /// `oidc.username_prefix`; `-` is none. Absent: the issuer's address, except for the claim `email`.
+    pub fn username_prefix(self) -> Attr<&'g str> {
+        self.0.word(&["oidc", "username_prefix"])
     }
 }
 

@@ -77,6 +77,13 @@ impl<'g> IngressRule<'g> {
         self.resource.refers_to(Family::SecurityGroup, "security_group_id")
     }
 
+    /// Tells whether it belongs to the group that EKS makes for a cluster, and puts on nodes and the private endpoint.
+    pub fn is_of_cluster_group(self) -> bool {
+        let Attr::Unknown(symbol, _) = self.value.attr("security_group_id") else { return false };
+        let attribute = self.resource.graph().store().symbols.get(symbol).attribute.as_deref();
+        attribute.is_some_and(|attribute| attribute.ends_with("cluster_security_group_id"))
+    }
+
     /// `protocol`: `tcp`, `-1` for all.
     pub fn protocol(self) -> Attr<&'g str> {
         self.value.attr_str("protocol").or(|_| self.value.attr_str("ip_protocol"))

@@ -3,12 +3,12 @@
 //! Source of the defaults: Terraform provider, `azurerm_kubernetes_cluster`, versions 3 and 4. Old names of arguments
 //! count where a version has them.
 
-use iac_model::{Attr, Value};
+use iac_model::{Attr, OriginId, Value};
 
 use crate::cloud::NodeGroup;
 use crate::cloud::terraform::terraform_view;
 use crate::kubernetes::Strings;
-use crate::{EdgeKind, View};
+use crate::{EdgeKind, Tri, View};
 
 terraform_view! {
     /// AKS clusters.
@@ -52,6 +52,21 @@ impl<'g> AksCluster<'g> {
     pub fn authorized_ranges(self) -> Strings<'g> {
         let now = self.0.within(&["api_server_access_profile", "authorized_ip_ranges"]);
         Strings::new(now.or(|_| self.0.attr("api_server_authorized_ip_ranges")))
+    }
+
+    /// Tells whether any ranges limit who reaches the API server, and where they stand. An empty list is no limit.
+    pub fn limits_ranges(self) -> (Tri, OriginId) {
+        let ranges = self.authorized_ranges();
+        let limits = match ranges.attr() {
+            Attr::Absent(_) => Tri::No,
+            Attr::Known(_, at) if !ranges.is_empty() => match self.graph().store().origins.assumed(at) {
+                Some(symbol) => Tri::Unknown(Some(symbol)),
+                None => Tri::Yes,
+            },
+            Attr::Known(..) => Tri::No,
+            Attr::Unknown(symbol, _) => Tri::Unknown(Some(symbol)),
+        };
+        (limits, ranges.origin())
     }
 
     /// `run_command_enabled`. Absent: true.

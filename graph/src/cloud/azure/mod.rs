@@ -3,6 +3,7 @@
 mod aks;
 mod assignment;
 mod federation;
+mod monitoring;
 mod network;
 mod role;
 mod scope;
@@ -11,6 +12,7 @@ pub use aks::{AksCluster, ContainerRegistry};
 pub use assignment::RoleAssignment;
 pub(crate) use assignment::{is_cluster_group, is_in_group, made_for};
 pub use federation::{AUDIENCE, Federation, Subject};
+pub use monitoring::DiagnosticSetting;
 pub use network::{NetworkSecurityGroup, NetworkSecurityRule};
 pub use role::{AzureEscalation, AzureRole, Gain, is_administrator, role_name};
 pub use scope::AzureScope;

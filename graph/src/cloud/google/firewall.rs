@@ -25,7 +25,22 @@ impl<'g> Firewall<'g> {
         self.0.flag(&["disabled"])
     }
 
-    /// `source_ranges`. Absent: every address, unless sources are named by tag or account.
+    /// Tells whether it is a rule for incoming traffic that is in force.
+    pub fn is_active(self) -> Tri {
+        let incoming = match self.direction() {
+            Attr::Known(direction, _) => Tri::from(direction == "INGRESS"),
+            Attr::Absent(_) => Tri::Yes,
+            Attr::Unknown(symbol, _) => Tri::Unknown(Some(symbol)),
+        };
+        let enabled = match self.disabled() {
+            Attr::Known(disabled, _) => Tri::from(!disabled),
+            Attr::Absent(_) => Tri::Yes,
+            Attr::Unknown(symbol, _) => Tri::Unknown(Some(symbol)),
+        };
+        incoming.and(enabled)
+    }
+
+    /// `source_ranges`. Absent: sources are named by tag or account.
     pub fn source_ranges(self) -> Strings<'g> {
         self.0.words(&["source_ranges"])
     }

@@ -7,7 +7,7 @@ use iac_model::{Attr, Value};
 use crate::cloud::NodeGroup;
 use crate::cloud::terraform::{blocks, terraform_view, within};
 use crate::kubernetes::Strings;
-use crate::{EdgeKind, View};
+use crate::{EdgeKind, Tri, View};
 
 terraform_view! {
     /// GKE clusters.
@@ -83,6 +83,29 @@ impl<'g> GkeCluster<'g> {
             .map(|range| range.attr_str("cidr_block"))
     }
 
+    /// Tells whether networks limit who reaches the endpoint. Written without networks: only nodes and Google reach it.
+    pub fn limits_networks(self) -> Tri {
+        self.0.has_block("master_authorized_networks_config")
+    }
+
+    /// `master_authorized_networks_config.gcp_public_cidrs_access_enabled`. Absent: as GKE decides for the cluster.
+    pub fn admits_google_addresses(self) -> Attr<bool> {
+        self.0.flag(&["master_authorized_networks_config", "gcp_public_cidrs_access_enabled"])
+    }
+
+    /// Tells whether the endpoint with an address is public. With `ip_endpoints_config.enabled = false` there is none.
+    pub fn endpoint_is_public(self) -> Tri {
+        let answer = |flag: Attr<bool>, unset: bool| match flag {
+            Attr::Known(on, at) => match self.graph().store().origins.assumed(at) {
+                Some(symbol) => Tri::Unknown(Some(symbol)),
+                None => Tri::from(on),
+            },
+            Attr::Absent(_) => Tri::from(unset),
+            Attr::Unknown(symbol, _) => Tri::Unknown(Some(symbol)),
+        };
+        answer(self.ip_endpoint(), true).and(!answer(self.private_endpoint(), false))
+    }
+
     /// `datapath_provider`. Absent: `LEGACY_DATAPATH`, with Autopilot `ADVANCED_DATAPATH`.
     pub fn datapath(self) -> Attr<&'g str> {
         self.0.text("datapath_provider")
@@ -131,6 +154,11 @@ impl<'g> GkeCluster<'g> {
     /// `logging_config.enable_components`. Absent: by `logging_service`.
     pub fn logging_components(self) -> Strings<'g> {
         self.0.words(&["logging_config", "enable_components"])
+    }
+
+    /// `monitoring_config.enable_components`. Absent: by `monitoring_service`.
+    pub fn monitoring_components(self) -> Strings<'g> {
+        self.0.words(&["monitoring_config", "enable_components"])
     }
 
     /// `monitoring_service`. Absent: `monitoring.googleapis.com/kubernetes`.
@@ -214,6 +242,11 @@ impl<'g> NodeGroup<'g> {
     /// 1.32.
     pub fn gke_read_only_port(self) -> Attr<&'g str> {
         self.node_setting(&["kubelet_config", "insecure_kubelet_readonly_port_enabled"]).and(Value::as_str)
+    }
+
+    /// `network_config.enable_private_nodes` of a GKE pool. Absent: as the cluster says.
+    pub fn gke_private_nodes(self) -> Attr<bool> {
+        self.within(&["network_config", "enable_private_nodes"]).and(Value::as_bool)
     }
 
     /// `node_config.image_type`. Absent: `COS_CONTAINERD`.
