@@ -12,7 +12,7 @@ use crate::{Certainty, Finding, Findings, Rule};
 
 impl Findings<'_> {
     /// Judges one setting. Known: `bad` decides. Nothing written: bad if `unset` says why, which is the label then.
-    /// Unknown: the finding is only possible.
+    /// Unknown: the finding is only possible; so it is where a good value may not be there and nothing written is bad.
     pub(crate) fn setting<T>(
         &mut self,
         rule: &'static Rule,
@@ -23,7 +23,15 @@ impl Findings<'_> {
         label: &str,
     ) -> Option<&mut Finding> {
         match value {
-            Attr::Known(value, at) => bad(value).then(|| self.report(rule, subject, at, label)),
+            Attr::Known(value, at) => {
+                if bad(value) {
+                    return Some(self.report(rule, subject, at, label));
+                }
+                if let Some(symbol) = unset.and_then(|_| self.assumed(at)) {
+                    self.possible(rule, subject, at, symbol);
+                }
+                None
+            }
             Attr::Absent(at) => unset.map(|label| self.report(rule, subject, at, label)),
             Attr::Unknown(symbol, at) => {
                 self.possible(rule, subject, at, symbol);

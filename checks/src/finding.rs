@@ -243,6 +243,11 @@ impl<'a> Findings<'a> {
         self.report(rule, subject, at, label).rests_on(symbol)
     }
 
+    /// The unknown condition that what is written at a place stands under.
+    pub(crate) fn assumed(&self, at: OriginId) -> Option<SymbolId> {
+        self.store.origins.assumed(at)
+    }
+
     pub(crate) fn finish(mut self) -> Vec<Finding> {
         self.found.retain(|finding| self.wanted.contains(finding.rule.id));
         self.found

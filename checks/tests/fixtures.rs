@@ -29,7 +29,9 @@ fn scan(directory: &Path, rule: &Rule) -> Places {
         ..Options::default()
     };
     let Loaded { resources, units, problems, .. } = load(&store, &options).expect("the fixture can be read");
-    assert!(problems.is_empty(), "{}: {problems:#?}", directory.display());
+    // Rules about charts from elsewhere need a chart from elsewhere.
+    let readable = problems.iter().all(|problem| problem.code == "chart-not-on-disk");
+    assert!(readable, "{}: {problems:#?}", directory.display());
     let graph = Graph::build(&store, &units, resources, settings(directory));
     let wanted: HashSet<&str> = [rule.id].into();
     let scan = Scan { store: &store, graph: &graph };

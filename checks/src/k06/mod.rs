@@ -1,16 +1,25 @@
 //! K06 Overly Exposed Kubernetes Components: control planes, dashboards and data stores open to networks that should
 //! not see them.
 
+mod aks_endpoint;
+mod azure_nsg_open_kube_ports;
 mod dangling_service;
 mod dashboard;
+mod eks_endpoint;
+mod eks_nodes;
 mod exposed_admin_interface;
 mod external_name_service;
+mod gcp_firewall_open_kube_ports;
+mod gke_endpoint;
 mod ingress_nginx;
 mod ingress_without_tls;
 mod node_port_service;
 mod open_programs;
+mod ports;
 mod products;
 mod public_load_balancer;
+mod registries;
+mod security_groups;
 mod sensitive_port_exposed;
 mod service_external_ips;
 mod ssh_port_exposed;
@@ -31,4 +40,12 @@ pub(crate) static ENTRIES: &[&Entry] = &[
     &ingress_nginx::ENTRY,
     &ingress_without_tls::ENTRY,
     &dangling_service::ENTRY,
+    &eks_endpoint::ENTRY,
+    &gke_endpoint::ENTRY,
+    &aks_endpoint::ENTRY,
+    &security_groups::ENTRY,
+    &gcp_firewall_open_kube_ports::ENTRY,
+    &azure_nsg_open_kube_ports::ENTRY,
+    &eks_nodes::ENTRY,
+    &registries::ENTRY,
 ];

@@ -1,12 +1,17 @@
 //! K07 Misconfigured And Vulnerable Cluster Components: flags and versions of the control plane, the nodes and add-ons.
 
+mod aks_components;
 mod api_server;
+mod cloud_versions;
 mod control_plane;
 mod control_plane_file_mode_open;
 mod coredns_zone_transfer_open;
 pub(crate) mod data;
 mod etcd;
+mod gke_components;
+mod helm_release;
 mod kubelet;
+mod registry_images;
 mod removed_component_flag;
 mod tiller_deployed;
 mod versions;
@@ -24,4 +29,9 @@ pub(crate) static ENTRIES: &[&Entry] = &[
     &tiller_deployed::ENTRY,
     &coredns_zone_transfer_open::ENTRY,
     &control_plane_file_mode_open::ENTRY,
+    &cloud_versions::ENTRY,
+    &gke_components::ENTRY,
+    &aks_components::ENTRY,
+    &helm_release::ENTRY,
+    &registry_images::ENTRY,
 ];

@@ -1,11 +1,15 @@
 //! K09 Broken Authentication Mechanisms: credentials that are too easy to get, or too long good.
 
+mod aks_authentication;
 mod api_server;
 mod bootstrap_token_manifest;
 mod certificate_requests;
+mod eks_access;
+mod gke_authentication;
 mod kubeconfigs;
 mod legacy_token_secret;
 mod pod_tokens;
+mod provider_kubernetes;
 mod static_token_file;
 mod user_credential_binding;
 
@@ -21,4 +25,8 @@ pub(crate) static ENTRIES: &[&Entry] = &[
     &certificate_requests::ENTRY,
     &pod_tokens::ENTRY,
     &user_credential_binding::ENTRY,
+    &eks_access::ENTRY,
+    &gke_authentication::ENTRY,
+    &aks_authentication::ENTRY,
+    &provider_kubernetes::ENTRY,
 ];

@@ -2,8 +2,11 @@
 
 mod absent;
 mod access_log_disabled;
+mod aks_logging;
 mod api_server;
 mod container_log_rotation_small;
+mod eks_logging;
+mod gke_logging;
 mod log_buffer_volatile;
 mod policy;
 mod runtime_rules_muted;
@@ -19,4 +22,7 @@ pub(crate) static ENTRIES: &[&Entry] = &[
     &absent::ENTRY,
     &log_buffer_volatile::ENTRY,
     &container_log_rotation_small::ENTRY,
+    &eks_logging::ENTRY,
+    &gke_logging::ENTRY,
+    &aks_logging::ENTRY,
 ];

@@ -10,6 +10,15 @@ pub(crate) type Day = (i32, u8, u8);
 /// The day of the tables: what counts as today if the person who scans does not say.
 pub(crate) const DATA_DAY: Day = (2026, 8, 22);
 
+/// Counts the days from one day to a later one, as exactly as a warning some weeks ahead needs.
+pub(crate) fn days_between(from: Day, to: Day) -> i32 {
+    const BEFORE: [i32; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
+    let since = |(year, month, day): Day| {
+        year * 365 + year / 4 + BEFORE[usize::from(month.clamp(1, 12) - 1)] + i32::from(day)
+    };
+    since(to) - since(from)
+}
+
 /// A version of three numbers, as images and clusters have it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Version(pub(crate) u32, pub(crate) u32, pub(crate) u32);
@@ -32,6 +41,12 @@ impl Version {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_are_counted_over_months_and_years() {
+        assert_eq!(days_between((2026, 11, 1), (2026, 12, 2)), 31);
+        assert_eq!(days_between((2026, 12, 31), (2027, 1, 1)), 1);
+    }
 
     #[test]
     fn versions_are_read_as_images_have_them() {

@@ -26,11 +26,34 @@ const ENDS: &[(u32, Day, Day)] = &[
     (19, (2021, 10, 28), (2022, 8, 1)),
 ];
 
+/// Minor; last days of standard support at EKS, of support at GKE, of support and of long-term support at AKS.
+///
+/// Source: endoflife.date, products amazon-eks, google-kubernetes-engine and azure-kubernetes-service, 2026-08-22.
+const CLOUD_ENDS: &[(u32, Day, Day, Day, Day)] = &[
+    (36, (2027, 8, 2), (2027, 8, 9), (2027, 6, 30), (2028, 6, 30)),
+    (35, (2027, 3, 27), (2027, 4, 11), (2027, 3, 31), (2028, 3, 31)),
+    (34, (2026, 12, 2), (2026, 10, 1), (2026, 11, 30), (2027, 11, 30)),
+    (33, (2026, 7, 29), (2026, 8, 3), (2026, 7, 31), (2027, 7, 31)),
+    (32, (2026, 3, 23), (2026, 4, 11), (2026, 3, 31), (2027, 3, 31)),
+    (31, (2025, 11, 26), (2026, 1, 16), (2025, 11, 1), (2026, 11, 30)),
+    (30, (2025, 7, 23), (2025, 9, 30), (2025, 8, 22), (2026, 7, 31)),
+    (29, (2025, 3, 23), (2025, 4, 12), (2025, 3, 31), (2026, 4, 30)),
+    (28, (2024, 11, 26), (2025, 2, 4), (2025, 1, 31), (2026, 2, 28)),
+];
+
 /// Who gives patches for a cluster's version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Support {
-    /// Amazon, for EKS.
+    /// Microsoft, for AKS.
+    Aks,
+    /// Microsoft, for AKS with the plan for long-term support.
+    AksLongTerm,
+    /// Amazon, for EKS, extended support included.
     Eks,
+    /// Amazon, for EKS, without extended support.
+    EksStandard,
+    /// Google, for GKE.
+    Gke,
     /// The Kubernetes project.
     Upstream,
 }
@@ -40,12 +63,23 @@ pub(crate) fn end_of(version: Version, support: Support) -> Option<Day> {
     if version.0 != 1 {
         return None;
     }
-    let row = ENDS.iter().find(|(minor, _, _)| *minor == version.1);
-    let oldest = ENDS.last().filter(|(minor, _, _)| version.1 < *minor);
-    row.or(oldest).map(|(_, upstream, eks)| match support {
-        Support::Eks => *eks,
-        Support::Upstream => *upstream,
-    })
+    let row = ENDS.iter().find(|(minor, ..)| *minor == version.1);
+    let row = row.or(ENDS.last().filter(|(oldest, ..)| version.1 < *oldest));
+    let cloud = CLOUD_ENDS.iter().find(|(minor, ..)| *minor == version.1);
+    let cloud = cloud.or(CLOUD_ENDS.last().filter(|(oldest, ..)| version.1 < *oldest));
+    match support {
+        Support::Upstream => row.map(|(_, upstream, _)| *upstream),
+        Support::Eks => row.map(|(_, _, eks)| *eks),
+        Support::EksStandard => cloud.map(|(_, eks, ..)| *eks),
+        Support::Gke => cloud.map(|(_, _, gke, ..)| *gke),
+        Support::Aks => cloud.map(|(_, _, _, aks, _)| *aks),
+        Support::AksLongTerm => cloud.map(|(.., long)| *long),
+    }
+}
+
+/// Tells whether a table says when a version ends, so that the day is right and not just one before which it ended.
+pub(crate) fn is_listed(version: Version) -> bool {
+    CLOUD_ENDS.iter().any(|(minor, ..)| (1, *minor) == (version.0, version.1))
 }
 
 /// A program of Kubernetes with flaws.
@@ -117,5 +151,8 @@ mod tests {
         assert_eq!(end_of(Version(1, 31, 0), Support::Eks), Some((2026, 11, 26)));
         assert_eq!(end_of(Version(1, 10, 0), Support::Upstream), Some((2021, 10, 28)));
         assert_eq!(end_of(Version(1, 99, 0), Support::Upstream), None);
+        assert_eq!(end_of(Version(1, 30, 4), Support::Gke), Some((2025, 9, 30)));
+        assert_eq!(end_of(Version(1, 30, 4), Support::AksLongTerm), Some((2026, 7, 31)));
+        assert_eq!(end_of(Version(1, 21, 0), Support::Aks), Some((2025, 1, 31)));
     }
 }

@@ -1,0 +1,4 @@
+resource "azurerm_container_registry" "shop" {
+  name = "shop"
+  admin_enabled = false
+}

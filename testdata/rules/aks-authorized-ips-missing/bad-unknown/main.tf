@@ -1,0 +1,14 @@
+variable "private" {
+  type = bool
+}
+
+resource "azurerm_kubernetes_cluster" "shop" { # expect?: aks-authorized-ips-missing
+  name                    = "shop"
+  dns_prefix              = "shop"
+  private_cluster_enabled = var.private
+
+  default_node_pool {
+    name    = "default"
+    vm_size = "Standard_D4s_v5"
+  }
+}

@@ -1,0 +1,8 @@
+resource "aws_eks_cluster" "prod" {
+  name     = "prod"
+  role_arn = "arn:aws:iam::123456789012:role/prod"
+
+  access_config {
+    bootstrap_cluster_creator_admin_permissions = true # expect: eks-creator-admin-bootstrap
+  }
+}

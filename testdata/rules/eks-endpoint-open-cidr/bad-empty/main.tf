@@ -1,0 +1,14 @@
+variable "office" {
+  type    = list(string)
+  default = [] # expect: eks-endpoint-open-cidr
+}
+
+resource "aws_eks_cluster" "prod" {
+  name     = "prod"
+  role_arn = "arn:aws:iam::123456789012:role/prod"
+
+  vpc_config {
+    subnet_ids          = ["subnet-1"]
+    public_access_cidrs = var.office
+  }
+}

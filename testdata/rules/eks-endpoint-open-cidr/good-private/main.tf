@@ -1,0 +1,12 @@
+# With the public endpoint off the ranges mean nothing.
+resource "aws_eks_cluster" "prod" {
+  name     = "prod"
+  role_arn = "arn:aws:iam::123456789012:role/prod"
+
+  vpc_config {
+    subnet_ids              = ["subnet-1"]
+    endpoint_public_access  = false
+    endpoint_private_access = true
+    public_access_cidrs     = ["0.0.0.0/0"]
+  }
+}

@@ -1,0 +1,4 @@
+resource "aws_cloudwatch_log_group" "prod" {
+  name              = "/aws/eks/prod/cluster"
+  retention_in_days = 7 # expect: eks-log-retention-short
+}

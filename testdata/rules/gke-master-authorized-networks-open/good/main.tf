@@ -1,0 +1,10 @@
+resource "google_container_cluster" "main" {
+  name                     = "main"
+  remove_default_node_pool = true
+
+  master_authorized_networks_config {
+    cidr_blocks {
+      cidr_block = "192.0.2.0/24"
+    }
+  }
+}

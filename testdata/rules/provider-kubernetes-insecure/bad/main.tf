@@ -1,0 +1,4 @@
+provider "kubernetes" {
+  host     = "https://kubernetes.example.com"
+  insecure = true # expect: provider-kubernetes-insecure
+}

@@ -1,0 +1,10 @@
+resource "aws_security_group" "this" {
+  name = "this"
+
+  ingress {
+    from_port   = 6443
+    to_port     = 6443
+    protocol    = "tcp"
+    cidr_blocks = ["0.0.0.0/0"] # expect: sg-open-kube-api
+  }
+}
