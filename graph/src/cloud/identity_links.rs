@@ -103,6 +103,11 @@ impl Graph<'_> {
         found
     }
 
+    /// The federated credentials of an identity of Azure, with the resources that make them.
+    pub fn federated_credentials(&self, identity: NodeId) -> Vec<(TerraformResource<'_>, Federation)> {
+        federations(self, identity)
+    }
+
     /// The clusters that a ServiceAccount's pods run in.
     fn clusters_of_account(&self, account: ServiceAccount<'_>) -> Vec<NodeId> {
         let mut found = Vec::new();

@@ -204,9 +204,20 @@ impl Graph<'_> {
 
     /// The resources that the address of a derived symbol mentions: `replace(aws_x.y.url, "https://", "")`.
     pub(crate) fn mentioned(&self, symbol: SymbolId) -> Vec<NodeId> {
+        if self.store().symbols.get(symbol).resource.is_some() {
+            return Vec::new();
+        }
+        self.attributes_of(symbol).into_iter().map(|(node, _)| node).collect()
+    }
+
+    /// The attributes of resources that an unknown is, or is made of: `base64decode(google_x.y.private_key)` is made of
+    /// one.
+    pub fn attributes_of(&self, symbol: SymbolId) -> Vec<(NodeId, String)> {
+        let nodes = self.find_symbol(symbol);
         let symbol = self.store().symbols.get(symbol);
         if symbol.resource.is_some() {
-            return Vec::new();
+            let attribute = symbol.attribute.clone().unwrap_or_default();
+            return nodes.iter().map(|&node| (node, attribute.clone())).collect();
         }
         let word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '[' | ']' | '"' | '*');
         let mut found = Vec::new();
@@ -217,7 +228,8 @@ impl Graph<'_> {
                 address = head;
                 let nodes = self.find_address(address);
                 if !nodes.is_empty() {
-                    found.extend(nodes);
+                    let attribute = &mention[address.len() + 1..];
+                    found.extend(nodes.iter().map(|&node| (node, attribute.to_owned())));
                     break;
                 }
             }

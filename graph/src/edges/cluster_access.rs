@@ -1,10 +1,7 @@
 //! Principals of a cloud inside of clusters: access entries, `aws-auth`.
 
-use iac_model::{Attr, Value};
-
 use super::targets::{as_sure_as, cluster_admin};
-use crate::cloud::names::Family;
-use crate::cloud::{TerraformResource, terraform};
+use crate::cloud::aws::AccessPolicyAssociation;
 use crate::{Additions, Edge, EdgeKind, Graph, NodeId, NodeKind, View};
 
 /// Links principals with the subjects that a cluster takes them for.
@@ -21,30 +18,24 @@ pub(super) fn subjects(graph: &Graph<'_>, additions: &mut Additions) {
 ///
 /// Source: Amazon EKS User Guide, "Review access policy permissions".
 pub(super) fn access_policies(graph: &Graph<'_>, additions: &mut Additions) {
-    for association in graph.terraform("aws_eks_access_policy_association") {
-        let Some(principal) = association.body().get("principal_arn") else { continue };
-        let Some(policy) = association.body().get("policy_arn") else { continue };
-        let name = terraform::key(graph, policy).unwrap_or_default();
-        let name = name.rsplit('/').next().unwrap_or_default();
-        let scope = association.within(&["access_scope", "type"]).and(Value::as_str);
-        let everywhere = match scope {
-            Attr::Known(scope, _) => scope == "cluster",
-            Attr::Absent(_) => true,
-            Attr::Unknown(..) => false,
-        };
+    for association in graph.access_policy_associations() {
+        let resource = association.terraform();
         let edge = Edge::new(EdgeKind::ClusterAccess)
-            .because(association.header(), association.address())
-            .because(policy.origin, association.address());
-        let Some(edge) = as_sure_as(edge, association.exists()) else { continue };
-        for node in principals(graph, principal, association) {
-            match (name, everywhere) {
+            .because(resource.header(), association.address())
+            .because(association.policy_at(), association.address());
+        let (Some(policy), Some(edge)) = (association.policy(), as_sure_as(edge, resource.exists())) else {
+            continue;
+        };
+        let everywhere = association.is_for_cluster().is_yes();
+        for node in association.principals() {
+            match (policy.as_str(), everywhere) {
                 ("AmazonEKSClusterAdminPolicy", true) => {
                     let admin = cluster_admin(graph, additions);
                     additions.edge(node, admin, edge.clone());
                 }
                 // These are the built-in roles of the same name, for everything or for namespaces.
                 ("AmazonEKSAdminPolicy" | "AmazonEKSEditPolicy" | "AmazonEKSClusterAdminPolicy", _) => {
-                    namespaces(graph, additions, association, node, &edge, everywhere);
+                    namespaces(graph, additions, association, node, &edge);
                 }
                 _ => {}
             }
@@ -52,28 +43,17 @@ pub(super) fn access_policies(graph: &Graph<'_>, additions: &mut Additions) {
     }
 }
 
-fn principals(graph: &Graph<'_>, arn: &Value, association: TerraformResource<'_>) -> Vec<NodeId> {
-    let mut found = graph.referred(Family::IamRole, arn, association.node());
-    if found.is_empty() {
-        found = graph.referred(Family::IamUser, arn, association.node());
-    }
-    found
-}
-
 /// Edit and admin read the Secrets and run as the ServiceAccounts of their namespaces.
 fn namespaces(
     graph: &Graph<'_>,
     additions: &mut Additions,
-    association: TerraformResource<'_>,
+    association: AccessPolicyAssociation<'_>,
     principal: NodeId,
     edge: &Edge,
-    everywhere: bool,
 ) {
-    let listed = association.within(&["access_scope", "namespaces"]).known();
-    let listed: Vec<&str> =
-        listed.map_or(&[][..], terraform::elements).iter().filter_map(Value::as_str).collect();
+    let listed = association.namespaces();
     for account in graph.service_accounts() {
-        if everywhere || listed.contains(&account.namespace()) {
+        if association.is_for_cluster().is_yes() || listed.contains(account.namespace()).is_yes() {
             additions.edge(principal, account.node(), edge.clone());
         }
     }

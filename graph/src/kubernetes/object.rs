@@ -73,6 +73,11 @@ pub trait KubernetesView<'g>: View<'g> {
         self.namespace().unwrap_or("default")
     }
 
+    /// Tells whether nobody said which namespace it is in, so that it may be another one.
+    fn has_assumed_namespace(self) -> bool {
+        self.id().namespace_assumed
+    }
+
     /// `metadata.namespace` as it stands in the text. Absent: the namespace of the release or of the client.
     fn written_namespace(self) -> Attr<&'g str> {
         non_empty(self.body().attr_at(&["metadata", "namespace"]).and(Value::as_str))

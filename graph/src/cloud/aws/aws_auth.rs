@@ -3,7 +3,7 @@
 //! Source: Amazon EKS User Guide, "Grant IAM users access to Kubernetes with a ConfigMap". Its values are strings that
 //! hold YAML. They are lists of flat mappings and nothing else, so they are read line by line here.
 
-use iac_model::{Input, Kind, OriginId, Text, Value, json};
+use iac_model::{Input, Kind, OriginId, Store, Text, Value, json};
 
 use crate::cloud::terraform::elements;
 use crate::kubernetes::KubernetesView;
@@ -18,7 +18,7 @@ pub struct AwsAuthMapping {
     pub username: Option<Text>,
     /// `groups`
     pub groups: Vec<Text>,
-    /// Where it starts.
+    /// Where the ARN stands.
     pub origin: OriginId,
     /// The address of the object or resource that holds it.
     pub address: String,
@@ -56,7 +56,9 @@ pub fn aws_auth_mappings(graph: &Graph<'_>) -> Vec<AwsAuthMapping> {
     for (data, address) in aws_auth_data(graph) {
         for key in ["mapRoles", "mapUsers"] {
             if let Some(Value { kind: Kind::String(text), .. }) = data.get(key) {
-                found.extend(read(graph, text).into_iter().filter_map(|fields| fields.finish(&address)));
+                found.extend(
+                    read(graph, text).into_iter().filter_map(|fields| fields.finish(graph.store(), &address)),
+                );
             }
         }
     }
@@ -70,6 +72,14 @@ struct Fields {
     groups: Vec<Text>,
 }
 
+impl AwsAuthMapping {
+    /// Where a part of it stands: just these bytes, if they are a copy of something written.
+    pub fn place(store: &Store, part: &Text) -> OriginId {
+        let origins = part.origins_in(&store.origins, 0..part.len());
+        origins.first().copied().unwrap_or_else(|| part.origin())
+    }
+}
+
 impl Fields {
     fn set(&mut self, key: &str, value: Text) {
         match key {
@@ -80,9 +90,9 @@ impl Fields {
         }
     }
 
-    fn finish(self, address: &str) -> Option<AwsAuthMapping> {
+    fn finish(self, store: &Store, address: &str) -> Option<AwsAuthMapping> {
         let arn = self.arn?;
-        let (origin, address) = (arn.origin(), address.to_owned());
+        let (origin, address) = (AwsAuthMapping::place(store, &arn), address.to_owned());
         Some(AwsAuthMapping { arn, username: self.username, groups: self.groups, origin, address })
     }
 }
@@ -185,12 +195,11 @@ fn plain(text: &Text, range: std::ops::Range<usize>) -> Text {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use iac_model::Store;
 
     fn found(text: &str) -> Vec<String> {
         let store = Store::new();
         let text = Text::new(text, store.origins.argument("test"));
-        let all = read_lines(&text).into_iter().filter_map(|fields| fields.finish("x"));
+        let all = read_lines(&text).into_iter().filter_map(|fields| fields.finish(&store, "x"));
         all.map(|one| format!("{:?} {:?} {:?}", one.arn, one.username, one.groups)).collect()
     }
 

@@ -7,7 +7,7 @@ use iac_model::{Attr, OriginId, Value};
 use crate::cloud::NodeGroup;
 use crate::cloud::aws::is_open;
 use crate::cloud::names::Family;
-use crate::cloud::terraform::{blocks, terraform_view};
+use crate::cloud::terraform::{blocks, key, terraform_view};
 use crate::kubernetes::Strings;
 use crate::{EdgeKind, NodeId, Tri, View};
 
@@ -86,15 +86,15 @@ impl<'g> EksCluster<'g> {
         self.0.blocks("encryption_config")
     }
 
-    /// The key for Secrets. Absent: see [`Self::encryption`].
-    pub fn secrets_key(self) -> Attr<&'g Value> {
-        for block in self.encryption() {
-            let resources = Strings::new(block.attr("resources"));
-            if resources.contains("secrets").may() {
-                return crate::cloud::terraform::within(block, &["provider", "key_arn"]);
-            }
+    /// The block `encryption_config` that is for Secrets. Absent: see [`Self::encryption`].
+    pub fn secrets_encryption(self) -> Attr<&'g Value> {
+        let first = self.0.block("encryption_config");
+        let covers = |block: &&Value| Strings::new(block.attr("resources")).contains("secrets").may();
+        match (first, self.encryption().find(covers)) {
+            (_, Some(block)) => Attr::Known(block, block.origin),
+            (Attr::Unknown(symbol, origin), None) => Attr::Unknown(symbol, origin),
+            (Attr::Known(..) | Attr::Absent(_), None) => Attr::Absent(self.0.header()),
         }
-        Attr::Absent(self.0.header())
     }
 
     /// `access_config.authentication_mode`. Absent: `CONFIG_MAP`.
@@ -180,6 +180,44 @@ impl<'g> EksIdentityProvider<'g> {
     /// `oidc.username_prefix`; `-` is none. Absent: the issuer's address, except for the claim `email`.
     pub fn username_prefix(self) -> Attr<&'g str> {
         self.0.word(&["oidc", "username_prefix"])
+    }
+}
+
+terraform_view! {
+    /// What access policies give principals in EKS clusters.
+    AccessPolicyAssociation, access_policy_associations = "aws_eks_access_policy_association"
+}
+
+impl<'g> AccessPolicyAssociation<'g> {
+    /// The name of the policy: `AmazonEKSClusterAdminPolicy`. `None` if it is not known.
+    pub fn policy(self) -> Option<String> {
+        let policy = key(self.graph(), self.0.body().get("policy_arn")?)?;
+        policy.rsplit_once("cluster-access-policy/").map(|(_, name)| name.to_owned())
+    }
+
+    /// Where the policy is named.
+    pub fn policy_at(self) -> OriginId {
+        self.0.attr("policy_arn").origin()
+    }
+
+    /// Tells whether it is for the whole cluster, not for namespaces: `access_scope.type`, which has to be written.
+    pub fn is_for_cluster(self) -> Tri {
+        match self.0.word(&["access_scope", "type"]) {
+            Attr::Known(scope, _) => Tri::from(scope == "cluster"),
+            Attr::Absent(_) => Tri::Yes,
+            Attr::Unknown(symbol, _) => Tri::Unknown(Some(symbol)),
+        }
+    }
+
+    /// The namespaces it is for, if it is not for the whole cluster.
+    pub fn namespaces(self) -> Strings<'g> {
+        self.0.words(&["access_scope", "namespaces"])
+    }
+
+    /// The roles and users it is for, as far as the input holds them.
+    pub fn principals(self) -> Vec<NodeId> {
+        let roles = self.0.refers_to(Family::IamRole, "principal_arn");
+        if roles.is_empty() { self.0.refers_to(Family::IamUser, "principal_arn") } else { roles }
     }
 }
 

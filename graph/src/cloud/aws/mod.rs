@@ -21,6 +21,7 @@ mod subnet;
 #[cfg(test)]
 pub(crate) mod testing;
 mod trust;
+mod user_data;
 mod web_identity;
 mod who_can;
 
@@ -33,7 +34,9 @@ pub(crate) use attachments::{
 pub use aws_auth::{AwsAuthMapping, aws_auth_data, aws_auth_mappings};
 pub use condition::{Condition, Operator, Quantifier};
 pub use effect::Caller;
-pub use eks::{Ec2Instance, EksCluster, EksIdentityProvider, EksNodeGroup, LaunchTemplate};
+pub use eks::{
+    AccessPolicyAssociation, Ec2Instance, EksCluster, EksIdentityProvider, EksNodeGroup, LaunchTemplate,
+};
 pub use escalation::{ActsOn, Escalation, Gain, acts_on};
 pub use exposure::{Exposed, Exposure, ExposureClass};
 pub(crate) use identity::{all_arns, all_issuers, clusters_of};
@@ -47,5 +50,6 @@ pub use policy::{Effect, Places, Policy, Principal, Statement};
 pub use principal::IamPrincipal;
 pub use subnet::Subnet;
 pub use trust::{Trusted, TrustedBy};
+pub use user_data::user_data_text;
 pub use web_identity::{Issuer, Refusal, Subjects, Token, TrustAnswer, WebIdentityGrant};
 pub use who_can::Grantee;

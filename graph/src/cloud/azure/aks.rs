@@ -5,10 +5,12 @@
 
 use iac_model::{Attr, OriginId, Value};
 
+use super::made_for;
 use crate::cloud::NodeGroup;
-use crate::cloud::terraform::terraform_view;
+use crate::cloud::names::Family;
+use crate::cloud::terraform::{elements, terraform_view};
 use crate::kubernetes::Strings;
-use crate::{EdgeKind, Tri, View};
+use crate::{EdgeKind, NodeId, Tri, View};
 
 terraform_view! {
     /// AKS clusters.
@@ -96,6 +98,11 @@ impl<'g> AksCluster<'g> {
         self.0.block("microsoft_defender")
     }
 
+    /// `network_profile.network_plugin`. Absent: `kubenet`; `none` leaves the network to somebody else.
+    pub fn network_plugin(self) -> Attr<&'g str> {
+        self.0.word(&["network_profile", "network_plugin"])
+    }
+
     /// `network_profile.network_policy`. Absent: none.
     pub fn network_policy(self) -> Attr<&'g str> {
         self.0.word(&["network_profile", "network_policy"])
@@ -176,6 +183,29 @@ impl<'g> AksCluster<'g> {
     /// `kubelet_identity`. Absent: one that AKS makes.
     pub fn kubelet_identity(self) -> Attr<&'g Value> {
         self.0.block("kubelet_identity")
+    }
+
+    /// The identities of the control plane: those that are written, else the one that AKS makes, after structural
+    /// linking. None if it uses a service principal.
+    pub fn control_plane_identities(self) -> Vec<NodeId> {
+        let graph = self.graph();
+        let written = self.0.within(&["identity", "identity_ids"]).known().map_or(&[][..], elements);
+        let mut found: Vec<NodeId> = written
+            .iter()
+            .flat_map(|identity| graph.referred(Family::ManagedIdentity, identity, self.node()))
+            .collect();
+        if written.is_empty() {
+            found.extend(graph.find_id(&made_for(self.address(), "control-plane")));
+        }
+        found
+    }
+
+    /// The identities of its kubelets, after structural linking.
+    pub fn kubelet_identities(self) -> Vec<NodeId> {
+        let mut found: Vec<NodeId> = self.node_pools().flat_map(NodeGroup::identities).collect();
+        found.sort();
+        found.dedup();
+        found
     }
 
     /// Its pools, after structural linking.

@@ -13,6 +13,35 @@ terraform_view! {
     RoleAssignment, azure_role_assignments = "azurerm_role_assignment"
 }
 
+terraform_view! {
+    /// Roles of one's own.
+    RoleDefinition, azure_role_definitions = "azurerm_role_definition"
+}
+
+impl RoleDefinition<'_> {
+    /// What it allows; `None` if it has no permissions.
+    pub fn role(self) -> Option<AzureRole> {
+        let permissions = blocks(self.0.body(), "permissions").next()?;
+        let list = |key: &str| -> Vec<Glob> {
+            let values = permissions.get(key).map_or(&[][..], elements);
+            values.iter().filter_map(Value::as_str).map(Glob::pattern).collect()
+        };
+        Some(AzureRole::custom(
+            &list("actions"),
+            &list("not_actions"),
+            &list("data_actions"),
+            &list("not_data_actions"),
+        ))
+    }
+
+    /// Where it lists the pattern that covers an action of the control plane.
+    pub fn place_of(self, action: &str) -> Option<OriginId> {
+        let wanted = Glob::exact(&action.to_ascii_lowercase());
+        let patterns = self.0.words(&["permissions", "actions"]);
+        patterns.find(|pattern| Glob::pattern(&pattern.to_ascii_lowercase()).matches(&wanted).is_yes())
+    }
+}
+
 impl<'g> RoleAssignment<'g> {
     /// The level of its scope; `None` if no scope is written.
     pub fn level(self) -> Option<AzureScope> {
@@ -67,24 +96,18 @@ impl<'g> RoleAssignment<'g> {
     /// The role.
     pub fn role(self) -> AzureRole {
         if let Some(name) = self.role_name() {
-            return AzureRole::named(&Glob::exact(&name));
+            let own = self.graph().azure_role_definitions().find(|definition| {
+                definition.terraform().shares_root(self.0)
+                    && definition.terraform().text("name").is(name.as_str())
+            });
+            let own = own.and_then(RoleDefinition::role);
+            return own.unwrap_or_else(|| AzureRole::named(&Glob::exact(&name)));
         }
         let Some(definition) = self.0.body().get("role_definition_id") else {
             return AzureRole::named(&Glob::unknown());
         };
-        let custom = self.definitions(definition).find_map(|resource| {
-            let permissions = blocks(resource.body(), "permissions").next()?;
-            let list = |key: &str| -> Vec<Glob> {
-                let values = permissions.get(key).map_or(&[][..], elements);
-                values.iter().filter_map(Value::as_str).map(Glob::pattern).collect()
-            };
-            Some(AzureRole::custom(
-                &list("actions"),
-                &list("not_actions"),
-                &list("data_actions"),
-                &list("not_data_actions"),
-            ))
-        });
+        let custom =
+            self.definitions(definition).filter_map(|resource| RoleDefinition(resource).role()).next();
         custom.unwrap_or_else(|| AzureRole::named(&Glob::unknown()))
     }
 

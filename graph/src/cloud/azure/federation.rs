@@ -45,6 +45,12 @@ impl Subject {
 }
 
 impl Federation {
+    /// Tells whether its subject is one of a ServiceAccount.
+    pub fn is_for_pods(&self) -> bool {
+        let (Subject::Exact(subject) | Subject::Matching(subject)) = &self.subject;
+        subject.strip_prefix("system:serviceaccount:").is_some()
+    }
+
     /// Tells whether a token of a ServiceAccount is accepted.
     pub fn accepts(&self, issuer: &Issuer, subject: &Glob) -> Tri {
         let audience = Glob::exact(AUDIENCE);

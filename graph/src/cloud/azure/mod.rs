@@ -9,7 +9,7 @@ mod role;
 mod scope;
 
 pub use aks::{AksCluster, ContainerRegistry};
-pub use assignment::RoleAssignment;
+pub use assignment::{RoleAssignment, RoleDefinition};
 pub(crate) use assignment::{is_cluster_group, is_in_group, made_for};
 pub use federation::{AUDIENCE, Federation, Subject};
 pub use monitoring::DiagnosticSetting;

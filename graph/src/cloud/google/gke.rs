@@ -166,7 +166,7 @@ impl<'g> GkeCluster<'g> {
         self.0.text("monitoring_service")
     }
 
-    /// `database_encryption.state`. Absent: `DECRYPTED`.
+    /// `database_encryption.state`: `ENCRYPTED`, `ALL_OBJECTS_ENCRYPTION_ENABLED`. Absent: `DECRYPTED`.
     pub fn database_encryption(self) -> Attr<&'g str> {
         self.0.word(&["database_encryption", "state"])
     }

@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use iac_model::{Attr, Value};
+use iac_model::{Attr, OriginId, Value};
 
 use super::policy::{Direction, NetworkPolicy, NetworkRule};
 use super::{AddressRange, Ports, Protocol};
@@ -183,6 +183,25 @@ impl<'g> Workload<'g> {
             }
         }
         if isolated { open } else { Ports::all() }
+    }
+}
+
+impl<'g> NetworkPolicy<'g> {
+    /// Where it lets its pods reach the metadata service of a cloud on port 80, for sure: the range of addresses that
+    /// holds it, else the rule. Rules that allow everything are not meant.
+    ///
+    /// Source: Amazon EC2, Azure and Compute Engine serve metadata at 169.254.169.254.
+    pub fn lets_reach_metadata(self) -> Option<OriginId> {
+        let service = AddressRange::parse("169.254.169.254")?;
+        let peer = Peer::Addresses(service);
+        let reaching =
+            self.rules(Direction::Egress).filter(|rule| !rule.allows_everything()).find(|rule| {
+                rule.allows_peer(self, peer).is_yes()
+                    && rule.open_ports(peer, Bound::Lower).contains(Protocol::Tcp, 80)
+            })?;
+        let holds = |cidr: &str| AddressRange::parse(cidr).is_some_and(|range| range.covers(service));
+        let range = reaching.peers().map(|peer| peer.cidr()).find(|cidr| cidr.known().is_some_and(holds));
+        Some(range.map_or(reaching.origin(), |cidr| cidr.origin()))
     }
 }
 
