@@ -2,8 +2,11 @@
 
 mod abac_policy_wildcard;
 mod admin_bindings;
+mod aws_auth;
 mod binding_faults;
 mod broad_subjects;
+mod cloud_authorization;
+mod eks_access_entry;
 mod held;
 mod operators;
 mod powers;
@@ -34,4 +37,7 @@ pub(crate) static ENTRIES: &[&Entry] = &[
     &rbac_shared_service_account::ENTRY,
     &rbac_unused_role::ENTRY,
     &rbac_ineffective_rule::ENTRY,
+    &aws_auth::ENTRY,
+    &eks_access_entry::ENTRY,
+    &cloud_authorization::ENTRY,
 ];

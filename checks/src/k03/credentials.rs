@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::detect::{Verdict, judge, password_in_url};
+use super::detect::{Verdict, judge, password_in_url, secret_line};
 use crate::prelude::*;
 
 pub(super) static TABLE: Table = Table { rules: &RULES, check };
@@ -137,17 +137,13 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
     let [.., configmap, env, manifest, _, _] = &RULES;
     for map in scan.graph.config_maps() {
         for (key, value) in map.data() {
-            if let Some(text) = value.as_str() {
-                report(out, configmap, map, key, text, value);
-            }
+            report(scan, out, configmap, map, key, value);
         }
     }
     for container in scan.graph.containers() {
         for variable in container.env() {
-            if let (Attr::Known(name, _), Attr::Known(value, _)) = (variable.name(), variable.literal())
-                && let Some(text) = value.as_str()
-            {
-                report(out, env, container, name, text, value);
+            if let (Attr::Known(name, _), Attr::Known(value, _)) = (variable.name(), variable.literal()) {
+                report(scan, out, env, container, name, value);
             }
         }
     }
@@ -166,25 +162,27 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
 
 /// Reports a value of a place that is not for secrets, under the rule that says most.
 fn report(
+    scan: &Scan<'_>,
     out: &mut Findings<'_>,
     rule: &'static Rule,
     subject: impl crate::Subject,
     key: &str,
-    text: &str,
     value: &Value,
 ) {
     let [known, private, .., weak, url] = &RULES;
-    // A file in a ConfigMap is read line by line: `key = value`, `key: value`.
+    let Some(whole) = value.as_text() else { return };
+    let Ok(text) = std::str::from_utf8(whole.bytes()) else { return };
+    // A file in a ConfigMap is read line by line. Parts of it may be unknown.
     if text.contains('\n') && !text.contains("-----BEGIN") {
-        let line = text.lines().find_map(|line| {
-            let (name, value) = line.split_once(['=', ':'])?;
-            let (name, value) = (name.trim(), value.trim().trim_matches(['"', '\'', ',']));
-            let fits = !name.is_empty() && name.len() < 60 && !name.contains(char::is_whitespace);
-            (fits && judge(name, value).is_some()).then(|| name.to_owned())
-        });
-        if let Some(name) = line {
-            out.report(rule, subject, value.origin, format!("holds {name} in the clear"));
+        if let Some((name, range)) = secret_line(text)
+            && whole.slice(range.clone()).is_known()
+        {
+            let at = whole.origins_in(&scan.store.origins, range).first().copied().unwrap_or(value.origin);
+            out.report(rule, subject, at, format!("holds {name} in the clear"));
         }
+        return;
+    }
+    if !whole.is_known() {
         return;
     }
     let (rule, label) = match judge(key, text) {

@@ -2,6 +2,8 @@
 //!
 //! Design: rules-kubernetes.md, 13.5. Values are never shown.
 
+use std::ops::Range;
+
 /// What a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
@@ -147,6 +149,49 @@ pub(super) fn judge(name: &str, value: &str) -> Option<Verdict> {
     (value.len() >= 6 && !is_plain_setting(value)).then_some(Verdict::Named)
 }
 
+/// The first secret in a file of `key = value` or `key: value` lines: its name, and where its value stands.
+pub(super) fn secret_line(text: &str) -> Option<(&str, Range<usize>)> {
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let at = start;
+        start += line.len();
+        if line.trim_start().starts_with(['#', ';']) || line.trim_start().starts_with("//") {
+            continue;
+        }
+        let Some((name, value)) = line.split_once(['=', ':']) else { continue };
+        let from = at + name.len() + 1;
+        let name = name.trim().trim_start_matches("export ").trim_matches(['"', '\'']);
+        let fits = !name.is_empty() && name.len() < 60 && !name.contains(char::is_whitespace);
+        let around = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',');
+        let value = value.split_once(" #").map_or(value, |(value, _)| value);
+        let plain = value.trim_matches(around);
+        if fits && judge(name, plain).is_some() {
+            let from = from + (value.len() - value.trim_start_matches(around).len());
+            return Some((name, from..from + plain.len()));
+        }
+    }
+    None
+}
+
+/// The first secret among the words of a script: what kind it is.
+pub(super) fn secret_in_script(text: &str) -> Option<&'static str> {
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
+    let word = |word: &str| {
+        let (name, value) = word.split_once('=').unwrap_or(("", word));
+        let value = value.trim_matches(['"', '\'', ';', ',']);
+        match judge(name.trim_start_matches('-'), value).filter(|_| !value.contains('`'))? {
+            Verdict::Known(owner) => Some(owner),
+            Verdict::Named | Verdict::Weak => Some("password or key"),
+            Verdict::PrivateKey => None,
+        }
+    };
+    if text.contains("PRIVATE KEY-----") && text.contains("-----BEGIN") {
+        return Some("private key");
+    }
+    let found = lines.flat_map(str::split_whitespace).find_map(word);
+    found.or_else(|| secret_line(text).map(|_| "password or key"))
+}
+
 /// Whose token a text is, by its shape.
 pub(super) fn token(value: &str) -> Option<&'static str> {
     let is_example = value.contains("EXAMPLE") || value.contains("example");
@@ -255,6 +300,24 @@ mod tests {
             ("ANY", "-----BEGIN RSA PRIVATE KEY-----\nMII", Some(Verdict::PrivateKey)),
         ] {
             assert_eq!(judge(name, value), verdict, "{name}={value}");
+        }
+    }
+
+    #[test]
+    fn files_and_scripts_are_read() {
+        let file = "global:\n  # password: old-corner-42\n  smtp_user: \"me\"\n  smtp_password: \"corner-office-42\"\n";
+        let (name, range) = secret_line(file).expect("there is one");
+        assert_eq!((name, &file[range]), ("smtp_password", "corner-office-42"));
+        for (script, found) in [
+            ("export DB_PASSWORD='hunter22!'\n", Some("password or key")),
+            ("mysql --password=hunter22! -e x", Some("password or key")),
+            ("TOKEN=$(curl -X PUT http://169.254.169.254/latest/api/token)", None),
+            ("TOKEN=`curl http://169.254.169.254/latest/api/token`", None),
+            ("curl -H \"X-aws-ec2-metadata-token: $TOKEN\" http://x", None),
+            ("# DB_PASSWORD=hunter22!", None),
+            ("/etc/eks/bootstrap.sh prod --kubelet-extra-args '--max-pods=110'", None),
+        ] {
+            assert_eq!(secret_in_script(script), found, "{script}");
         }
     }
 

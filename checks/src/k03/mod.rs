@@ -1,5 +1,7 @@
 //! K03 Secrets Management Failures: credentials where others can read them.
 
+mod cloud_key_in_kubernetes;
+mod cluster_encryption;
 mod credentials;
 mod detect;
 mod encryption_configuration;
@@ -8,5 +10,10 @@ mod secret_references;
 use crate::Entry;
 
 /// The checks of this risk, in the order of the docs.
-pub(crate) static ENTRIES: &[&Entry] =
-    &[&credentials::ENTRY, &encryption_configuration::ENTRY, &secret_references::ENTRY];
+pub(crate) static ENTRIES: &[&Entry] = &[
+    &credentials::ENTRY,
+    &encryption_configuration::ENTRY,
+    &secret_references::ENTRY,
+    &cloud_key_in_kubernetes::ENTRY,
+    &cluster_encryption::ENTRY,
+];

@@ -1,9 +1,11 @@
 //! K04 Lack Of Cluster Level Policy Enforcement: nothing that would refuse an insecure workload.
 
+mod cloud_policies;
 mod pod_security;
 mod policy_engines;
 
 use crate::Entry;
 
 /// The checks of this risk, in the order of the docs.
-pub(crate) static ENTRIES: &[&Entry] = &[&pod_security::ENTRY, &policy_engines::ENTRY];
+pub(crate) static ENTRIES: &[&Entry] =
+    &[&pod_security::ENTRY, &policy_engines::ENTRY, &cloud_policies::ENTRY];

@@ -1,6 +1,8 @@
 //! K05 Missing Network Segmentation Controls: pods that anything can reach and that can reach anything.
 
+mod cloud_network_policies;
 mod host_network_bypasses_policy;
+mod metadata_endpoint_reachable;
 mod missing_default_deny;
 mod namespace_without_network_policy;
 mod network_policy_allows;
@@ -21,4 +23,6 @@ pub(crate) static ENTRIES: &[&Entry] = &[
     &network_policy_type_omitted::ENTRY,
     &network_policy_invalid_block::ENTRY,
     &host_network_bypasses_policy::ENTRY,
+    &cloud_network_policies::ENTRY,
+    &metadata_endpoint_reachable::ENTRY,
 ];

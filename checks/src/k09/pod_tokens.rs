@@ -206,7 +206,7 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
         let Some(account) = workload.service_account() else { continue };
         report_missing(scan, out, missing, workload, account);
         let Some(mount) = workload.token_mount().filter(|mount| mount.holds.is_yes()) else { continue };
-        out.report(mounted, workload, mount.origin, "mounted");
+        out.report(mounted, workload, mount.origin, "mounted").affects(account.node());
         if account.name() == "default" {
             out.report(default, workload, mount.origin, "no `serviceAccountName`");
         }

@@ -1,0 +1,17 @@
+resource "azurerm_kubernetes_cluster" "shop" {
+  name = "shop"
+
+  default_node_pool {
+    name = "default"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+}
+
+resource "azurerm_role_assignment" "this" {
+  scope                = "/subscriptions/1/resourceGroups/shop/providers/Microsoft.ContainerRegistry/registries/shop"
+  role_definition_name = "AcrPull"
+  principal_id         = azurerm_kubernetes_cluster.shop.kubelet_identity[0].object_id
+}

@@ -1,0 +1,8 @@
+resource "azurerm_role_definition" "tool" {
+  name  = "tool"
+  scope = "/subscriptions/1"
+
+  permissions {
+    actions = ["Microsoft.Authorization/roleAssignments/read"]
+  }
+}

@@ -1,0 +1,13 @@
+variable "scope" {
+  type = string
+}
+
+resource "aws_eks_access_policy_association" "dev" {
+  cluster_name  = "prod"
+  principal_arn = "arn:aws:iam::123456789012:role/developers"
+  policy_arn    = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy" # expect?: eks-access-entry-cluster-admin
+
+  access_scope {
+    type = var.scope
+  }
+}

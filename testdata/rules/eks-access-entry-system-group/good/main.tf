@@ -1,0 +1,5 @@
+resource "aws_eks_access_entry" "ops" {
+  cluster_name      = "prod"
+  principal_arn     = "arn:aws:iam::123456789012:role/ops"
+  kubernetes_groups = ["ops"]
+}

@@ -1,0 +1,8 @@
+resource "google_container_cluster" "main" {
+  name                     = "main"
+  remove_default_node_pool = true
+
+  binary_authorization {
+    evaluation_mode = "DISABLED" # expect: gke-binary-authorization-disabled
+  }
+}

@@ -1,0 +1,5 @@
+resource "google_container_cluster" "main" {
+  name                     = "main"
+  remove_default_node_pool = true
+  enable_legacy_abac       = false
+}

@@ -1,0 +1,14 @@
+resource "random_password" "session" {
+  length = 32
+}
+
+resource "kubernetes_secret" "app" {
+  metadata {
+    name      = "app"
+    namespace = "shop"
+  }
+
+  data = {
+    KEY = random_password.session.result
+  }
+}

@@ -1,0 +1,15 @@
+resource "aws_eks_cluster" "prod" {
+  name = "prod"
+}
+
+resource "aws_eks_addon" "this" {
+  cluster_name = aws_eks_cluster.prod.name
+  addon_name   = "eks-pod-identity-agent"
+}
+
+resource "aws_eks_pod_identity_association" "web" {
+  cluster_name    = aws_eks_cluster.prod.name
+  namespace       = "shop"
+  service_account = "web"
+  role_arn        = "arn:aws:iam::123456789012:role/web"
+}
