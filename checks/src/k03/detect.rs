@@ -74,7 +74,7 @@ const PAIRS: [(&str, &str); 8] = [
 ];
 
 /// Last words of names whose value only tells about a secret.
-const ABOUT: [&str; 30] = [
+const ABOUT: [&str; 32] = [
     "algorithm",
     "arn",
     "audience",
@@ -105,6 +105,8 @@ const ABOUT: [&str; 30] = [
     "ttl",
     "type",
     "url",
+    "user",
+    "username",
 ];
 
 /// Passwords that everybody tries first.
@@ -295,6 +297,7 @@ mod tests {
             ("DB_PASSWORD", "$(FROM_ELSEWHERE)", None),
             ("tokenTtl", "3600000", None),
             ("SECRET_NAME", "my-secret-name", None),
+            ("CREDENTIAL_USERNAME", "registry-user", None),
             ("LOG_LEVEL", "verbose-output", None),
             ("ANY", "ghp_0123456789abcdefghijABCDEFGHIJ012345", Some(Verdict::Known("GitHub token"))),
             ("ANY", "-----BEGIN RSA PRIVATE KEY-----\nMII", Some(Verdict::PrivateKey)),

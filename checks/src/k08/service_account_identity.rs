@@ -2,7 +2,7 @@
 
 use iac_graph::EdgeKind;
 use iac_graph::cloud::aws::{Effect, Principal};
-use iac_graph::cloud::{Glob, IdentityLink, Mechanism};
+use iac_graph::cloud::{Glob, IdentityLink, Mechanism, TerraformResource};
 
 use crate::prelude::*;
 
@@ -192,11 +192,25 @@ fn has_assumed_namespace(graph: &Graph<'_>, account: NodeId) -> bool {
     graph.object(account).is_some_and(|object| object.has_assumed_namespace())
 }
 
+/// Tells whether a namespace is in the input with all that runs there: no release of a chart that is elsewhere.
+fn is_whole(graph: &Graph<'_>, namespace: &str) -> bool {
+    let into = |release: TerraformResource<'_>| match release.text("namespace") {
+        Attr::Known(into, _) => into == namespace,
+        Attr::Absent(_) => namespace == "default",
+        Attr::Unknown(..) => true,
+    };
+    let runs = graph.settings().closed_world
+        || graph.workloads().any(|workload| workload.namespace_or_default() == namespace);
+    graph.is_closed(namespace) && runs && !graph.terraform("helm_release").any(into)
+}
+
 fn unknown_roles(graph: &Graph<'_>, out: &mut Findings<'_>) {
     let rule = &RULES[3];
     for account in graph.service_accounts() {
         for link in graph.edges_from(account.node()).filter(|link| link.edge.kind == EdgeKind::Annotated) {
-            if graph.node(link.to).id.starts_with("ext:")
+            let role = graph.node(link.to);
+            if role.kind == NodeKind::IamRole
+                && role.id.starts_with("ext:")
                 && let Some(proof) = link.edge.because.first()
             {
                 out.report(rule, account, proof.origin, "not in the repository");
@@ -254,7 +268,7 @@ fn pod_identity(graph: &Graph<'_>, out: &mut Findings<'_>) {
     let [_, _, _, _, _, _, agent, orphan] = &RULES;
     let addons = || graph.terraform("aws_eks_addon");
     let has_agent = addons()
-        .any(|addon| !addon.text("addon_name").known().is_some_and(|name| name != "eks-pod-identity-agent"));
+        .any(|addon| addon.text("addon_name").known().is_none_or(|name| name == "eks-pod-identity-agent"));
     let associations: Vec<_> = graph.terraform("aws_eks_pod_identity_association").collect();
     let mut clusters = graph.eks_clusters();
     if let (Some(first), Some(cluster), None) = (associations.first(), clusters.next(), clusters.next())
@@ -275,7 +289,7 @@ fn pod_identity(graph: &Graph<'_>, out: &mut Findings<'_>) {
         let written = graph.service_accounts().any(|account| {
             account.namespace() == namespace && account.name() == name && account.object().is_some()
         });
-        if graph.is_closed(namespace) && !written && name != "default" {
+        if is_whole(graph, namespace) && !written && name != "default" {
             out.report(orphan, association.node(), at, "nobody has this name").message(format!(
                 "{} gives a role to ServiceAccount {name} of namespace {namespace}, which does not exist",
                 association.address()

@@ -65,8 +65,9 @@ const SECRETS: [(&str, &str); 11] = [
     ("OCI_CLI_KEY_CONTENT", "Oracle Cloud"),
 ];
 
-/// The file of a key of a Google service account.
-const FILE: &str = "GOOGLE_APPLICATION_CREDENTIALS";
+/// Names of variables that say in which file a key lies, and the cloud it is for.
+const FILES: [(&str, &str); 2] =
+    [("AWS_SHARED_CREDENTIALS_FILE", "AWS"), ("GOOGLE_APPLICATION_CREDENTIALS", "Google Cloud")];
 
 fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
     for container in scan.graph.containers() {
@@ -78,10 +79,9 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
             let Attr::Known(name, _) = variable.name() else { continue };
             if let Some((_, cloud)) = SECRETS.iter().find(|(known, _)| *known == name) {
                 judge(out, container, variable, name, cloud);
-            } else if name == FILE {
-                key_file(out, container, variable);
             }
         }
+        key_files(out, container);
     }
     let [written, _] = &RULES;
     for map in scan.graph.config_maps() {
@@ -120,17 +120,31 @@ fn judge(out: &mut Findings<'_>, container: Container<'_>, variable: EnvVar<'_>,
     }
 }
 
-/// A file that lies in a volume of a Secret holds a key; a federated configuration lies elsewhere.
-fn key_file(out: &mut Findings<'_>, container: Container<'_>, variable: EnvVar<'_>) {
-    let Attr::Known(path, at) = variable.literal().and(Value::as_str) else { return };
-    let mount = container
-        .mounts()
-        .find(|mount| matches!(mount.path(), Attr::Known(under, _) if path.starts_with(under)));
-    let Some(volume) = mount.and_then(|mount| mount.volume()) else { return };
-    if let Attr::Known(secret, from) = volume.secret_name() {
+/// A file that lies in a volume of a Secret holds a key; a federated configuration lies elsewhere. Charts for every
+/// cloud name one file in several variables.
+fn key_files(out: &mut Findings<'_>, container: Container<'_>) {
+    let mut told: Vec<&str> = Vec::new();
+    for variable in container.env() {
+        let (Attr::Known(name, _), Attr::Known(path, at)) =
+            (variable.name(), variable.literal().and(Value::as_str))
+        else {
+            continue;
+        };
+        let Some((_, cloud)) = FILES.iter().find(|(known, _)| *known == name) else { continue };
+        let mount = container
+            .mounts()
+            .find(|mount| matches!(mount.path(), Attr::Known(under, _) if path.starts_with(under)));
+        let secret = mount.and_then(|mount| mount.volume()).map(|volume| volume.secret_name());
+        let Some(Attr::Known(secret, from)) = secret else { continue };
+        if told.contains(&path) {
+            continue;
+        }
+        told.push(path);
+        let same = |other: &EnvVar<'_>| other.literal().and(Value::as_str).is(path);
+        let cloud = if container.env().filter(same).count() > 1 { "a cloud" } else { cloud };
         let finding = out.report(&RULES[1], container, at, "the file of a key");
         finding.message(format!(
-            "{}, container {}: {FILE} is a lasting key of Google Cloud, from Secret {secret}",
+            "{}, container {}: {name} is a lasting key of {cloud}, from Secret {secret}",
             container.workload().address(),
             container.name()
         ));
