@@ -1,5 +1,6 @@
 //! Terraform from outside: what the program makes of plans, modules, releases and resources.
 
+mod modules;
 mod plans;
 
 use std::fs;

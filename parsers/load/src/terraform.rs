@@ -39,15 +39,18 @@ pub(crate) fn read(store: &Store, tree: &Tree, options: &Options) -> Found {
     let mut found = Found::default();
     let jobs = jobs(&project, options, &mut found);
     let several = jobs.len() > 1;
+    let inputs: Vec<Inputs> = jobs.iter().map(|job| inputs(job, several, options)).collect();
+    let roots = jobs.iter().zip(&inputs);
+    project.share(roots.filter_map(|(job, inputs)| Some((job.root()?.to_owned(), inputs.clone()))).collect());
     let evaluated: Vec<Result<Evaluated, Part>> = jobs
         .par_iter()
-        .map(|job| {
-            let inputs = inputs(job, several, options);
+        .zip(&inputs)
+        .map(|(job, inputs)| {
             guarded(
                 || unit(job, UnitState::Lost),
                 || match job {
-                    Job::Plan(plan, root) => project.plan(plan, root.as_deref(), &inputs),
-                    Job::Root(directory) => project.evaluate(directory, &inputs),
+                    Job::Plan(plan, root) => project.plan(plan, root.as_deref(), inputs),
+                    Job::Root(directory) => project.evaluate(directory, inputs),
                 },
             )
         })
@@ -128,6 +131,14 @@ fn roots(
 }
 
 impl Job {
+    /// The directory of the root module, if it is in the scan.
+    fn root(&self) -> Option<&str> {
+        match self {
+            Self::Plan(_, root) => root.as_deref(),
+            Self::Root(root) => Some(root),
+        }
+    }
+
     /// The directory of the root module, or that of the plan where its root is not in the scan.
     fn directory(&self) -> &str {
         match self {

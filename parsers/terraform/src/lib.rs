@@ -18,6 +18,7 @@ mod project;
 mod provider;
 mod roots;
 mod run;
+mod stubs;
 mod to_model;
 
 pub use evaluated::{Call, Evaluated, Output};

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use iac_model::{Store, Tree, TreeEntry};
+use iac_model::{FileId, FileKind, Residence, Store, Tree, TreeEntry};
 
 use crate::config::{Module, is_configuration};
 use crate::evaluated::Evaluated;
 use crate::inputs::Inputs;
 use crate::roots::{self, Root};
 use crate::run;
+use crate::stubs::Stub;
 
 /// The Terraform modules below a scan root. Each directory is parsed once, whoever calls it; roots can be evaluated
 /// from several threads.
@@ -18,12 +19,14 @@ pub struct Project<'a> {
     pub(crate) store: &'a Store,
     pub(crate) tree: &'a Tree,
     modules: Mutex<HashMap<String, Arc<OnceLock<Arc<Module>>>>>,
+    /// Roots that others may read the state of.
+    shared: OnceLock<Vec<(String, Inputs)>>,
 }
 
 impl<'a> Project<'a> {
     /// Makes a project; reads nothing yet.
     pub fn new(store: &'a Store, tree: &'a Tree) -> Self {
-        Self { store, tree, modules: Mutex::default() }
+        Self { store, tree, modules: Mutex::default(), shared: OnceLock::new() }
     }
 
     /// The directories that hold configuration files, sorted. Downloaded modules, `.git` and the like are left out.
@@ -57,17 +60,44 @@ impl<'a> Project<'a> {
         roots::find(self)
     }
 
+    /// Names the roots of the scan with their inputs: `terraform_remote_state` finds the outputs of a root among them
+    /// that keeps its state where it looks. Only the first call counts.
+    pub fn share(&self, roots: Vec<(String, Inputs)>) {
+        let _ = self.shared.set(roots);
+    }
+
+    pub(crate) fn shared(&self) -> &[(String, Inputs)] {
+        self.shared.get().map_or(&[], Vec::as_slice)
+    }
+
     /// Evaluates the root module in a directory.
     pub fn evaluate(&self, directory: &str, inputs: &Inputs) -> Evaluated {
         run::evaluate(self, directory, inputs)
     }
 
+    /// The module that stands for a well-known one.
+    pub(crate) fn stub(&self, stub: &Stub) -> Arc<Module> {
+        // No directory of a tree has this name.
+        let name = format!("{}//{}", stub.package, stub.directory);
+        self.cached(&name, || Module::embedded(self.store, &name, stub.text))
+    }
+
+    /// Tells whether a file is the text of a stub.
+    pub(crate) fn is_stub(&self, file: FileId) -> bool {
+        let file = self.store.sources.file(file);
+        file.kind == FileKind::Terraform && file.residence == Residence::Memory
+    }
+
     pub(crate) fn module(&self, directory: &str) -> Arc<Module> {
+        self.cached(directory, || Module::read(self.store, self.tree, directory))
+    }
+
+    fn cached(&self, directory: &str, read: impl FnOnce() -> Module) -> Arc<Module> {
         let cell = {
             let mut modules = self.modules.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
             Arc::clone(modules.entry(directory.to_owned()).or_default())
         };
-        Arc::clone(cell.get_or_init(|| Arc::new(Module::read(self.store, self.tree, directory))))
+        Arc::clone(cell.get_or_init(|| Arc::new(read())))
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use iac_hcl::ast::{Attribute, Block, Body, Document, Expr};
 use iac_hcl::{parse_file, parse_json};
-use iac_model::{FileKind, Mode, Problem, ProblemSeverity, Span, Store, Tree};
+use iac_model::{FileKind, Mode, Problem, ProblemSeverity, Residence, Span, Store, Tree};
 
 use super::{files, merge, schema};
 
@@ -90,9 +90,29 @@ impl ModuleCall {
             _ => None,
         }
     }
+
+    /// The version constraint, if it is written as a string.
+    pub(crate) fn version(&self) -> Option<&str> {
+        match &self.block.body.attribute("version")?.value.kind {
+            iac_hcl::ast::ExprKind::Literal(value) => value.as_str(),
+            _ => None,
+        }
+    }
 }
 
 impl Module {
+    /// Reads a module that is one text of our own.
+    pub(crate) fn embedded(store: &Store, name: &str, text: &'static str) -> Self {
+        let mut module = Self { directory: name.to_owned(), ..Self::default() };
+        let file = store.sources.add(name, FileKind::Terraform, Residence::Memory, text.as_bytes());
+        let (document, problems) = parse_file(store, file);
+        module.problems.extend(problems);
+        for block in document.body.blocks {
+            module.declare(block, false);
+        }
+        module
+    }
+
     /// Reads all configuration files of a directory.
     pub(crate) fn read(store: &Store, tree: &Tree, directory: &str) -> Self {
         let mut module = Self { directory: directory.to_owned(), ..Self::default() };

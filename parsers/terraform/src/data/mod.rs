@@ -7,6 +7,7 @@ mod files;
 mod google;
 mod json_text;
 mod policy_document;
+mod remote_state;
 
 use iac_hcl::ast::Block;
 use iac_hcl::{Fields, Kind, Marks, Value};
@@ -46,6 +47,7 @@ pub(crate) fn compute(
         "local_file" => files::local_file(&source, Marks::NONE),
         "local_sensitive_file" => files::local_file(&source, Marks::SENSITIVE),
         "null_data_source" => source.copied(&[("inputs", "outputs")]),
+        "terraform_remote_state" => remote_state::outputs(&source, &scope.owner),
         "template_file" => files::template_file(&source),
         _ => return None,
     })

@@ -7,12 +7,14 @@ use std::sync::Arc;
 use iac_hcl::{Error, Fields, Type, Value};
 use iac_model::{FileKind, Input, Origin, OriginId, Problem, ProblemSeverity, Reason, Span, json};
 
+use super::address::Each;
 use super::expand::{self, Expansion};
 use super::instance::Caller;
 use super::scope::literal_key;
 use super::{Instance, InstanceScope, Run};
 use crate::config::ModuleCall;
 use crate::project::join;
+use crate::stubs::{self, Stub};
 
 /// Modules that call modules deeper than this are cut: no configuration needs it, and a cycle has no end.
 const DEPTH: usize = 32;
@@ -23,9 +25,9 @@ pub(crate) const META: [&str; 6] = ["count", "depends_on", "for_each", "provider
 /// All instances of a module call.
 pub(crate) struct ExpandedCall {
     pub(crate) expansion: Expansion,
-    /// One for each of the expansion; empty if the module is not on disk.
+    /// One for each of the expansion; empty if nothing is known of the module.
     pub(crate) instances: Vec<Rc<Instance>>,
-    /// The module's directory.
+    /// The module's directory; `None` if it is not on disk.
     pub(crate) directory: Option<String>,
     address: String,
     pub(crate) origin: OriginId,
@@ -48,23 +50,26 @@ impl ExpandedCall {
 
     /// The value of the call: an object of all outputs, or what holds one for each instance.
     pub(crate) fn value(&self, run: &Run<'_>, span: Span) -> Value {
-        if self.directory.is_none() {
-            let all = self.expansion.each().iter();
-            let values = all.map(|each| {
-                let address = format!("{}{}", self.address, each.key.suffix());
-                run.unknown(&address, Reason::Module, Type::Any, self.origin).not_null()
-            });
-            let values = values.collect();
+        let open = |each: &Each| {
+            let address = format!("{}{}", self.address, each.key.suffix());
+            run.unknown(&address, Reason::Module, Type::Any, self.origin).not_null()
+        };
+        if self.instances.is_empty() && self.directory.is_none() {
+            let values = self.expansion.each().iter().map(open).collect();
             return expand::collect(run, &self.expansion, values, &self.address, None, self.origin);
         }
-        let values = self.instances.iter().map(|instance| {
+        let values = self.instances.iter().zip(self.expansion.each()).map(|(instance, each)| {
             let mut fields = Fields::new();
             for (name, output) in &instance.module.declarations.outputs {
                 if let Some(value) = instance.output(run, name, span) {
                     fields.insert(Arc::clone(name), output.block.header_origin(run.store), value);
                 }
             }
-            Value::object(fields, self.origin)
+            match instance.stub {
+                // The module has more outputs than its stub.
+                Some(_) => open(each).with_fields(fields),
+                None => Value::object(fields, self.origin),
+            }
         });
         let values = values.collect();
         expand::collect(run, &self.expansion, values, &self.address, None, self.origin)
@@ -88,36 +93,54 @@ pub(super) fn expand(run: &Run<'_>, instance: &Rc<Instance>, name: &Arc<str>) ->
         }
     };
     let found = locate(run, instance, name, call);
-    let instances = match &found {
-        None => Vec::new(),
-        Some((directory, path_text)) => {
+    let (module, path_text, stub) = match &found {
+        Place::Directory(directory, path_text) => {
             let module = run.project.module(directory);
             for problem in &module.problems {
                 run.report(problem.clone());
             }
-            let each = expansion.each().iter().map(|each| {
-                let caller =
-                    Caller { instance: Rc::clone(instance), name: Arc::clone(name), each: each.clone() };
-                Instance::called(Arc::clone(&module), caller, path_text.clone())
-            });
-            each.collect()
+            (module, path_text.clone(), None)
         }
+        Place::Nowhere => {
+            return ExpandedCall { expansion, instances: Vec::new(), directory: None, address, origin };
+        }
+        Place::Stub(stub, major) => (run.project.stub(stub), ".".to_owned(), Some((*stub, *major))),
     };
-    let directory = found.map(|(directory, _)| directory);
+    let each = expansion.each().iter().map(|each| {
+        let caller = Caller { instance: Rc::clone(instance), name: Arc::clone(name), each: each.clone() };
+        Instance::called(Arc::clone(&module), caller, path_text.clone(), stub)
+    });
+    let instances = each.collect();
+    let directory = match found {
+        Place::Directory(directory, _) => Some(directory),
+        Place::Nowhere | Place::Stub(..) => None,
+    };
     ExpandedCall { expansion, instances, directory, address, origin }
 }
 
-/// The directory of the module that a call names, and what its `path.module` is.
-fn locate(run: &Run<'_>, instance: &Instance, name: &str, call: &ModuleCall) -> Option<(String, String)> {
+/// Where the module is that a call names.
+enum Place {
+    /// In a directory, with what its `path.module` is.
+    Directory(String, String),
+    /// Not on disk.
+    Nowhere,
+    /// Not on disk, but known in a major version.
+    Stub(&'static Stub, u32),
+}
+
+fn locate(run: &Run<'_>, instance: &Instance, name: &str, call: &ModuleCall) -> Place {
     let Some((source, span)) = call.source() else {
         let message = format!("module.{name} has no source that is a plain string");
         run.report(Error::new("terraform-module-source", message, call.block.header).problem());
-        return None;
+        return Place::Nowhere;
     };
     if instance.depth >= DEPTH {
         let message = format!("modules call each other more than {DEPTH} levels deep");
         run.report(Error::limit(message, span).problem());
-        return None;
+        return Place::Nowhere;
+    }
+    if let Some((stub, major)) = instance.stub {
+        return stubs::inner(stub, source, major).map_or(Place::Nowhere, |inner| Place::Stub(inner, major));
     }
     if source.starts_with("./") || source.starts_with("../") || source == "." || source == ".." {
         let directory = iac_model::join_path(&instance.module.directory, source);
@@ -126,9 +149,9 @@ fn locate(run: &Run<'_>, instance: &Instance, name: &str, call: &ModuleCall) -> 
             Some(real) if is_inside(instance, &real) => {
                 let message = format!("module \"{source}\" calls itself, so the call has no end");
                 run.report(Error::new("terraform-cycle", message, span).problem());
-                None
+                Place::Nowhere
             }
-            Some(real) => Some((real, local_path(&instance.path_text, source))),
+            Some(real) => Place::Directory(real, local_path(&instance.path_text, source)),
             None => {
                 let message = if directory.starts_with("..") {
                     format!("module \"{source}\" lies outside the scan root; scan a directory above both")
@@ -137,20 +160,33 @@ fn locate(run: &Run<'_>, instance: &Instance, name: &str, call: &ModuleCall) -> 
                 };
                 let problem = Problem::new("terraform-module-missing", ProblemSeverity::Partial, message);
                 run.report(problem.at(span));
-                None
+                Place::Nowhere
             }
         };
     }
     let key = if instance.key.is_empty() { name.to_owned() } else { format!("{}.{name}", instance.key) };
     let found = run.downloaded.directory(run, &key, source).or_else(|| vendored(run, source));
-    if found.is_none() {
-        let message = format!(
-            "module source \"{source}\" is not on disk, so its resources are not analysed; run \"terraform init\" \
-             before the scan or name its directory"
-        );
-        run.report_once("terraform-module-missing", source, message, span);
+    if let Some((directory, path_text)) = found {
+        return Place::Directory(directory, path_text);
     }
-    found
+    let advice = "run \"terraform init\" before the scan or name its directory";
+    match stubs::find(source, call.version()) {
+        Some((stub, major)) => {
+            let message = format!(
+                "module source \"{source}\" is not on disk; only what its version {major} always makes is analysed; \
+                 {advice}"
+            );
+            run.report_once("terraform-module-missing", source, message, span);
+            Place::Stub(stub, major)
+        }
+        None => {
+            let message = format!(
+                "module source \"{source}\" is not on disk, so its resources are not analysed; {advice}"
+            );
+            run.report_once("terraform-module-missing", source, message, span);
+            Place::Nowhere
+        }
+    }
 }
 
 /// Tells whether an instance is one of the module in a directory, or called by one of it.

@@ -13,6 +13,7 @@ use super::call::ExpandedCall;
 use super::resource::ExpandedResource;
 use super::{InstanceScope, Run, variables};
 use crate::config::{Declaration, Module, Variable};
+use crate::stubs::Stub;
 
 /// One instance of a module.
 pub(crate) struct Instance {
@@ -26,6 +27,8 @@ pub(crate) struct Instance {
     pub(crate) depth: usize,
     /// Who calls it; `None` for the root.
     pub(crate) caller: Option<Caller>,
+    /// What stands for the module, and in which major version, if it is not on disk.
+    pub(crate) stub: Option<(&'static Stub, u32)>,
     cells: RefCell<HashMap<Name, Cell>>,
 }
 
@@ -64,18 +67,33 @@ impl Instance {
             key: String::new(),
             depth: 0,
             caller: None,
+            stub: None,
             cells: RefCell::default(),
         })
     }
 
-    pub(super) fn called(module: Arc<Module>, caller: Caller, path_text: String) -> Rc<Self> {
+    pub(super) fn called(
+        module: Arc<Module>,
+        caller: Caller,
+        path_text: String,
+        stub: Option<(&'static Stub, u32)>,
+    ) -> Rc<Self> {
         let above = &caller.instance;
         let dot = if above.path.is_empty() { "" } else { "." };
         let path = format!("{}{dot}module.{}{}", above.path, caller.name, caller.each.key.suffix());
         let dot = if above.key.is_empty() { "" } else { "." };
         let key = format!("{}{dot}{}", above.key, caller.name);
         let depth = above.depth + 1;
-        Rc::new(Self { module, path, path_text, key, depth, caller: Some(caller), cells: RefCell::default() })
+        Rc::new(Self {
+            module,
+            path,
+            path_text,
+            key,
+            depth,
+            caller: Some(caller),
+            stub,
+            cells: RefCell::default(),
+        })
     }
 
     /// The address of something in this instance.

@@ -14,13 +14,15 @@ mod walk;
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
-use iac_hcl::ast::Document;
-use iac_hcl::{Error, Limits, Type, Value, parse_file};
+use iac_hcl::ast::{Document, Expr};
+use iac_hcl::{Error, Evaluator, Field, Limits, Type, Value, parse_file};
 use iac_model::{FileId, OriginId, Problem, ProblemSeverity, Reason, Span, Store, Symbol, SymbolId};
 
 use crate::evaluated::Evaluated;
 use crate::inputs::Inputs;
+use crate::literal::LiteralScope;
 use crate::project::Project;
 
 pub(crate) use address::words;
@@ -34,6 +36,8 @@ const STEPS: u64 = 50_000_000;
 const LEVELS: u32 = 2_000;
 /// Stack of the thread that evaluates: enough for all levels, whoever calls; only what is used is ever touched.
 const STACK: usize = 512 << 20;
+/// Roots that read each other's state in a row.
+const ASKING: usize = 8;
 /// More problems of one root than this help nobody.
 const PROBLEMS: usize = 1_000;
 
@@ -47,6 +51,8 @@ pub(crate) struct Run<'a> {
     pub(crate) root: &'a str,
     /// Values of the root module's variables that win over all others.
     variables: HashMap<String, Value>,
+    /// Directories of the roots whose outputs are being asked for, up to this one: none of them can be asked again.
+    asking: Vec<String>,
     downloaded: call::Downloaded,
     problems: RefCell<Problems>,
     instances: Cell<usize>,
@@ -75,7 +81,7 @@ pub(crate) fn evaluate_with(
     variables: HashMap<String, Value>,
 ) -> Evaluated {
     let work = || {
-        let run = Run::new(project, root, inputs, variables);
+        let run = Run::new(project, root, inputs, variables, vec![root.to_owned()]);
         let mut out = walk::walk(&run);
         out.problems = run.problems.into_inner().list;
         for problem in &mut out.problems {
@@ -83,18 +89,44 @@ pub(crate) fn evaluate_with(
         }
         out
     };
+    in_thread(work).unwrap_or_else(|error| {
+        let message = format!("no thread to evaluate in: {error}");
+        let problem = Problem::new("terraform-limit", ProblemSeverity::Lost, message);
+        Evaluated { problems: vec![problem.in_unit(inputs.unit)], ..Evaluated::default() }
+    })
+}
+
+/// The outputs of another root for one that reads its state; `None` if that one waits for this one's. What is wrong
+/// with it is reported where it is evaluated for its own sake.
+pub(crate) fn outputs(run: &Run<'_>, root: &str, inputs: &Inputs) -> Option<Vec<Field>> {
+    if run.asking.iter().any(|asking| asking == root) || run.asking.len() > ASKING {
+        return None;
+    }
+    let asking = [run.asking.as_slice(), &[root.to_owned()]].concat();
+    let project = run.project;
+    let work = || {
+        let run = Run::new(project, root, inputs, HashMap::new(), asking);
+        let instance = run.root_instance();
+        let outputs = instance.module.declarations.outputs.iter();
+        let one = |(name, output): (&Arc<str>, &crate::config::Output)| {
+            let value = instance.output(&run, name, output.block.header)?;
+            Some(Field::new(Arc::clone(name), output.block.header_origin(run.store), value))
+        };
+        outputs.filter_map(one).collect()
+    };
+    in_thread(work).ok()
+}
+
+/// A literal of a block in which nothing may be named.
+pub(crate) fn literal_in(run: &Run<'_>, expr: &Expr) -> Option<Value> {
+    Evaluator { store: run.store, scope: &LiteralScope, limits: &run.limits }.value(expr).ok()
+}
+
+/// Works where there is stack enough. A panic is the caller's to report: `load` guards each unit.
+fn in_thread<T: Send>(work: impl FnOnce() -> T + Send) -> std::io::Result<T> {
     std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
-        match thread.map(std::thread::ScopedJoinHandle::join) {
-            Ok(Ok(evaluated)) => evaluated,
-            // A panic is the caller's to report: `load` guards each unit.
-            Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            Err(error) => {
-                let message = format!("no thread to evaluate in: {error}");
-                let problem = Problem::new("terraform-limit", ProblemSeverity::Lost, message);
-                Evaluated { problems: vec![problem.in_unit(inputs.unit)], ..Evaluated::default() }
-            }
-        }
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work)?;
+        thread.join().map_or_else(|panic| std::panic::resume_unwind(panic), Ok)
     })
 }
 
@@ -104,6 +136,7 @@ impl<'a> Run<'a> {
         root: &'a str,
         inputs: &'a Inputs,
         variables: HashMap<String, Value>,
+        asking: Vec<String>,
     ) -> Self {
         let run = Self {
             store: project.store,
@@ -112,6 +145,7 @@ impl<'a> Run<'a> {
             limits: Limits::new(STEPS, LEVELS),
             root,
             variables,
+            asking,
             downloaded: call::Downloaded::default(),
             problems: RefCell::default(),
             instances: Cell::new(0),
@@ -127,6 +161,10 @@ impl<'a> Run<'a> {
 
     /// Records a problem, once.
     pub(crate) fn report(&self, problem: Problem) {
+        // What does not fit into a stub is nobody's fault: its value is not known then.
+        if problem.at.is_some_and(|at| self.project.is_stub(at.file)) {
+            return;
+        }
         let mut problems = self.problems.borrow_mut();
         let key = (problem.code, problem.at, problem.message.clone());
         if problems.list.len() < PROBLEMS && problems.seen.insert(key) {

@@ -103,6 +103,12 @@ impl<'r> InstanceScope<'r> {
         if let (Some(instance), Some(Step::Attribute(output))) = (call.instance(key), steps.get(rest)) {
             return match instance.output(self.run, output, span) {
                 Some(value) => Ok((value, rest + 1)),
+                // The module has more outputs than its stub.
+                None if instance.stub.is_some() => {
+                    let address = format!("{}.{output}", instance.path);
+                    let origin = self.run.store.origins.written(span);
+                    Ok((self.run.unknown(&address, Reason::Module, Type::Any, origin), rest + 1))
+                }
                 None => {
                     let message = format!("module.{name} has no output named \"{output}\"");
                     Err(Error::new("terraform-reference", message, span))

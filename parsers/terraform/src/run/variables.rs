@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use iac_hcl::ast::{Body, Expr};
-use iac_hcl::{Error, Evaluator, Field, Fields, Kind, Type, Value, convert, parse_expression};
+use iac_hcl::{Error, Evaluator, Field, Fields, Kind, Number, Type, Value, convert, parse_expression};
 use iac_model::{FileKind, Input, Problem, ProblemSeverity, Span, json};
 
 use super::scope::InstanceScope;
@@ -16,6 +16,10 @@ use crate::project::join;
 /// The value of a variable in a module instance.
 pub(super) fn value(run: &Run<'_>, instance: &Rc<Instance>, name: &Arc<str>, variable: &Variable) -> Value {
     let body = &variable.block.body;
+    if let (Some((_, major)), "version") = (instance.stub, &**name) {
+        let origin = variable.block.header_origin(run.store);
+        return Value::number(Number::from_i64(i64::from(major)), origin);
+    }
     let constraint = constraint(run, body);
     let header = variable.block.header_origin(run.store);
     let given = match &instance.caller {
@@ -37,7 +41,7 @@ pub(super) fn value(run: &Run<'_>, instance: &Rc<Instance>, name: &Arc<str>, var
             }
         }
         (None, None) => {
-            if instance.caller.is_some() && is_required {
+            if instance.caller.is_some() && instance.stub.is_none() && is_required {
                 let message = format!("{address} is required, but the call of the module does not set it");
                 let span = caller_span(instance).unwrap_or(variable.block.header);
                 run.report(Problem::new("terraform-variable", ProblemSeverity::Partial, message).at(span));

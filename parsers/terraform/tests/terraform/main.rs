@@ -7,3 +7,5 @@ mod limits;
 mod plans;
 mod projects;
 mod scan;
+mod states;
+mod stubs;
