@@ -31,6 +31,8 @@ pub(crate) struct Declarations {
     pub(crate) providers: BTreeMap<(Arc<str>, Arc<str>), Block>,
     /// There is a `backend` or `cloud` block: a sign of a root.
     pub(crate) backend: Option<Block>,
+    /// Its callers must pass providers on: `configuration_aliases`.
+    pub(crate) wants_providers: bool,
     /// Names of blocks that people often write to remove objects from the state.
     pub(crate) removed: Vec<Block>,
 }
@@ -225,6 +227,9 @@ impl Module {
                 if let Some(backend) = backend {
                     declared.backend = Some(backend.clone());
                 }
+                let required = block.body.blocks("required_providers");
+                let mut wanted = required.flat_map(|required| &required.body.attributes);
+                declared.wants_providers |= wanted.any(|attribute| has_aliases(&attribute.value));
                 None
             }
             "removed" => {
@@ -269,6 +274,16 @@ fn put<K: Ord, V>(
 fn words(block: &Block) -> String {
     let labels: Vec<&str> = block.labels.iter().map(|label| &*label.text).collect();
     format!("{} {}", block.kind, labels.join("."))
+}
+
+/// Tells whether an entry of `required_providers` has aliases that the caller configures.
+fn has_aliases(entry: &Expr) -> bool {
+    let iac_hcl::ast::ExprKind::Object(items) = &entry.kind else { return false };
+    let is_aliases = |key: &Expr| match &key.kind {
+        iac_hcl::ast::ExprKind::Literal(key) => key.as_str() == Some("configuration_aliases"),
+        _ => false,
+    };
+    items.iter().any(|item| is_aliases(&item.key))
 }
 
 fn literal_text(attribute: &Attribute) -> Option<Arc<str>> {

@@ -9,9 +9,12 @@ use super::{DataSource, written};
 use crate::inputs::Inputs;
 use crate::run;
 
+/// An argument and what it is if it is not written.
+type Part = (&'static str, Option<&'static str>);
+
 /// What names a state in a backend: arguments with what they are if they are not written. One without default must
 /// be written.
-const IDENTITIES: &[(&str, &[(&str, Option<&str>)])] = &[
+const IDENTITIES: &[(&str, &[Part])] = &[
     ("azurerm", &[("container_name", None), ("key", None), ("storage_account_name", None)]),
     ("gcs", &[("bucket", None), ("prefix", Some(""))]),
     ("local", &[("path", Some("terraform.tfstate"))]),
@@ -87,7 +90,7 @@ fn kind(block: &Block) -> &str {
 
 fn identity(kind: &str, text: impl Fn(&str) -> Option<String>, directory: &str) -> Option<State> {
     let (_, arguments) = IDENTITIES.iter().find(|(known, _)| *known == kind)?;
-    let one = |(name, default): &(&str, Option<&str>)| {
+    let one = |(name, default): &Part| {
         let given = text(name).or_else(|| default.map(str::to_owned))?;
         // A path is relative to where Terraform runs.
         Some(if kind == "local" { join_path(directory, &given) } else { given })
