@@ -2,6 +2,7 @@
 
 mod modules;
 mod plans;
+mod releases;
 
 use std::fs;
 use std::path::{Path, PathBuf};

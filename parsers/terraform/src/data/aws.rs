@@ -45,6 +45,16 @@ pub(super) fn partition(source: &DataSource<'_>) -> Fields {
     source.texts(texts, origin)
 }
 
+/// `aws_caller_identity`: the account of an aliased provider that names it.
+pub(super) fn caller_identity(source: &DataSource<'_>) -> Fields {
+    let mut fields = Fields::new();
+    if let Some(account) = source.scope.provider_account(source.block) {
+        fields.insert("account_id", source.origin, account.clone());
+        fields.insert("id", source.origin, account);
+    }
+    fields
+}
+
 /// `aws_region`: that of the provider unless one is named.
 pub(super) fn region(source: &DataSource<'_>) -> Fields {
     let named = source.argument("region").or_else(|| source.argument("name")).cloned();

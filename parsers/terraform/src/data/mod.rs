@@ -37,6 +37,7 @@ pub(crate) fn compute(
     let source = DataSource { scope, arguments, block, origin };
     Some(match &*declaration.resource_type {
         "aws_arn" => aws::arn(&source),
+        "aws_caller_identity" => aws::caller_identity(&source),
         "aws_iam_policy_document" => policy_document::compute(&source),
         "aws_partition" => aws::partition(&source),
         "aws_region" => aws::region(&source),

@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use iac_hcl::Value;
-use iac_hcl::ast::{Block, Expr, ExprKind, Step};
+use iac_hcl::ast::{Block, Body, Expr, ExprKind, Step};
 
 use super::{Instance, InstanceScope};
 
@@ -12,14 +12,44 @@ impl InstanceScope<'_> {
     /// An argument of the provider configuration that a block uses: the one its `provider` argument names, else the
     /// default one of `provider`. `None` if it is not written anywhere.
     pub(crate) fn provider_argument(&self, block: &Block, provider: &str, argument: &str) -> Option<Value> {
+        let (instance, configured) = self.provider_block(block, provider)?;
+        self.provider_value(&instance, &configured.body, provider, argument)
+    }
+
+    /// The account that an aliased configuration of the AWS provider works in, if it says so: the only one that it
+    /// allows, or that of the role it takes on. What the usual configuration works in is the account that everything
+    /// else is in, and stays a symbol.
+    pub(crate) fn provider_account(&self, block: &Block) -> Option<Value> {
+        let (instance, configured) = self.provider_block(block, "aws")?;
+        configured.body.attribute("alias")?;
+        let allowed = self.provider_value(&instance, &configured.body, "aws", "allowed_account_ids");
+        if let Some([account]) = allowed.as_ref().and_then(Value::as_elements).map(|all| all.as_slice()) {
+            return account.as_str().is_some().then(|| account.clone());
+        }
+        let assumed = configured.body.blocks("assume_role").next()?;
+        let role = self.provider_value(&instance, &assumed.body, "aws", "role_arn")?;
+        let account = role.as_str()?.split(':').nth(4)?;
+        let is_account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+        is_account.then(|| Value::string(account, role.origin))
+    }
+
+    fn provider_block(&self, block: &Block, provider: &str) -> Option<(Rc<Instance>, Block)> {
         let named = block.body.attribute("provider").and_then(|attribute| provider_name(&attribute.value));
         let (name, alias) = named.unwrap_or_else(|| (provider.into(), "".into()));
-        configuration(self.instance, &name, &alias).and_then(|(instance, block)| {
-            let attribute = block.body.attribute(argument)?;
-            let scope = InstanceScope::new(self.run, &instance);
-            let what = format!("provider.{name}.{argument}");
-            Some(scope.value_or_problem(&attribute.value, &what)).filter(|value| !value.is_null())
-        })
+        configuration(self.instance, &name, &alias)
+    }
+
+    fn provider_value(
+        &self,
+        instance: &Rc<Instance>,
+        body: &Body,
+        provider: &str,
+        argument: &str,
+    ) -> Option<Value> {
+        let attribute = body.attribute(argument)?;
+        let scope = InstanceScope::new(self.run, instance);
+        let what = format!("provider.{provider}.{argument}");
+        Some(scope.value_or_problem(&attribute.value, &what)).filter(|value| !value.is_null())
     }
 }
 

@@ -327,6 +327,52 @@ fn partitions_and_regions_are_those_of_the_provider() {
 }
 
 #[test]
+fn accounts_are_those_of_aliased_providers() {
+    let store = Store::new();
+    let module = r#"
+        data "aws_caller_identity" "here" {}
+        data "aws_caller_identity" "peer" { provider = aws.peer }
+        output "all" { value = [data.aws_caller_identity.here.account_id, data.aws_caller_identity.peer.account_id] }
+    "#;
+    let main = r#"
+        provider "aws" {
+          region = "eu-west-1"
+          assume_role { role_arn = "arn:aws:iam::111111111111:role/ci" }
+        }
+        provider "aws" {
+          alias = "dns"
+          assume_role { role_arn = "arn:aws:iam::222222222222:role/ci" }
+        }
+        provider "aws" {
+          alias               = "logs"
+          allowed_account_ids = ["333333333333"]
+        }
+        provider "aws" {
+          alias  = "other"
+          region = "us-east-1"
+        }
+        module "plain" {
+          source    = "./m"
+          providers = { aws.peer = aws.dns }
+        }
+        module "moved" {
+          source    = "./m"
+          providers = { aws = aws.logs, aws.peer = aws.other }
+        }
+        output "plain" { value = module.plain.all }
+        output "moved" { value = module.moved.all }
+    "#;
+    let evaluated = evaluate(&store, &[("main.tf", main), ("m/main.tf", module)]);
+    assert_eq!(evaluated.problems, []);
+    let json = |name| scan::json(&store, output(&evaluated, name));
+    // The account that all resources are in has no number: it is their own.
+    let own = r#"{"$unknown":"module.plain.data.aws_caller_identity.here.account_id"}"#;
+    assert_eq!(json("plain"), format!("[{own},\"222222222222\"]"));
+    let other = r#"{"$unknown":"module.moved.data.aws_caller_identity.peer.account_id"}"#;
+    assert_eq!(json("moved"), format!("[\"333333333333\",{other}]"));
+}
+
+#[test]
 fn templates_and_files_are_read() {
     let store = Store::new();
     let main = r#"
