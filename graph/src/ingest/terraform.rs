@@ -1,12 +1,13 @@
 //! Terraform resources and data sources as nodes; those of the Kubernetes provider as the objects they stand for.
 
-use iac_model::{Mode, Resource, TerraformId, Value};
+use iac_model::{Kind, Mode, OriginId, Origins, Resource, TerraformId, Value};
 
 use super::kubernetes::{Place, add_object, identify};
 use super::{Body, lowering};
 use crate::{Graph, Node, NodeKind};
 
-pub(super) fn ingest(graph: &mut Graph<'_>, resource: Resource, id: &TerraformId) {
+pub(super) fn ingest(graph: &mut Graph<'_>, mut resource: Resource, id: &TerraformId) {
+    condition_content(&graph.store.origins, &mut resource.body, None);
     let index = graph.resources.len();
     let (address, origin) = (resource.address.clone(), resource.origin);
     let manifest = (id.mode == Mode::Managed).then(|| manifest(graph, &resource, id)).flatten();
@@ -35,6 +36,29 @@ pub(super) fn ingest(graph: &mut Graph<'_>, resource: Resource, id: &TerraformId
         resource: Some(index),
         variant: None,
     });
+}
+
+/// Puts what stands in blocks that may not be there (`dynamic` over what is not known) under the same condition, so that
+/// what rests on it is possible and not certain.
+fn condition_content(origins: &Origins, value: &mut Value, under: Option<OriginId>) {
+    if let Some(under) = under
+        && origins.assumed(value.origin).is_none()
+        && let Some(place) = origins.place(value.origin)
+    {
+        value.origin = origins.printed(place, value.origin, Some(under));
+    }
+    match &mut value.kind {
+        Kind::List(items) => {
+            for item in items {
+                let is_open_block =
+                    matches!(item.kind, Kind::Map(_)) && origins.assumed(item.origin).is_some();
+                let under = if is_open_block { Some(item.origin) } else { under };
+                condition_content(origins, item, under);
+            }
+        }
+        Kind::Map(map) => map.values_mut().for_each(|value| condition_content(origins, value, under)),
+        Kind::Bool(_) | Kind::Null | Kind::Number(_) | Kind::String(_) | Kind::Unknown(_) => {}
+    }
 }
 
 /// The manifest of a resource of the Kubernetes provider.

@@ -2,7 +2,7 @@
 //!
 //! Source of the defaults: Terraform provider, `aws_subnet`, `aws_route_table`, `aws_route`.
 
-use iac_model::{Attr, Value};
+use iac_model::{Attr, OriginId, Value};
 
 use crate::cloud::terraform::{blocks, elements, terraform_view};
 use crate::cloud::{NodeGroup, TerraformResource};
@@ -77,6 +77,12 @@ impl<'g> NodeGroup<'g> {
         let lists = ["subnet_ids", "vpc_zone_identifier"].iter().filter_map(|key| self.settings().get(key));
         let found = lists.flat_map(elements).flat_map(|value| nodes(graph, value));
         found.filter_map(|node| Subnet::of(graph, node)).collect()
+    }
+
+    /// The place that says in which subnets an AWS group is.
+    pub fn subnets_place(self) -> OriginId {
+        let place = |key: &str| self.settings().get(key).map(|list| list.origin);
+        place("subnet_ids").or(place("vpc_zone_identifier")).unwrap_or(self.header())
     }
 }
 

@@ -156,9 +156,16 @@ impl<'g> GkeCluster<'g> {
         self.0.words(&["logging_config", "enable_components"])
     }
 
-    /// `monitoring_config.enable_components`. Absent: by `monitoring_service`.
+    /// `monitoring_config.enable_components`. Absent: by `monitoring_service`. An empty list beside other settings, as
+    /// modules write it, says nothing either.
     pub fn monitoring_components(self) -> Strings<'g> {
-        self.0.words(&["monitoring_config", "enable_components"])
+        let components = self.0.words(&["monitoring_config", "enable_components"]);
+        let others = ["advanced_datapath_observability_config", "managed_prometheus"];
+        let beside = |key: &str| !self.0.within(&["monitoring_config", key]).is_absent();
+        if components.is_empty() && others.iter().any(|key| beside(key)) {
+            return Strings::new(Attr::Absent(components.origin()));
+        }
+        components
     }
 
     /// `monitoring_service`. Absent: `monitoring.googleapis.com/kubernetes`.
