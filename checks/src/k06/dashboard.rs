@@ -44,18 +44,18 @@ static RULES: [Rule; 2] = [
     },
 ];
 
+/// No other program has these flags, so they tell what a mirrored image is.
 const FLAGS: [&str; 3] = ["--disable-settings-authorizer", "--enable-insecure-login", "--enable-skip-login"];
 
 fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
     let [unguarded, deployed] = &RULES;
     for container in scan.graph.containers() {
-        let Attr::Known(image, at) = container.image() else { continue };
-        let is_dashboard = matches!(image.repository(), Attr::Known(repository, _)
-            if repository.starts_with("kubernetesui/dashboard") || repository.contains("kubernetes-dashboard"));
-        if !is_dashboard {
-            continue;
+        if let Attr::Known(image, at) = container.image()
+            && matches!(image.repository(), Attr::Known(repository, _)
+                if repository.starts_with("kubernetesui/dashboard") || repository.contains("kubernetes-dashboard"))
+        {
+            out.report(deployed, container, at, "archived");
         }
-        out.report(deployed, container, at, "archived");
         for word in container.command_line() {
             let Attr::Known(word, at) = word else { continue };
             let (flag, value) = word.split_once('=').unwrap_or((word, "true"));

@@ -1,7 +1,7 @@
 //! Nodes of EKS on the internet.
 
-use iac_graph::cloud::Cloud;
-use iac_graph::cloud::aws::LaunchTemplate;
+use iac_graph::cloud::aws::{EksNodeGroup, LaunchTemplate};
+use iac_graph::cloud::{Cloud, NodeGroup};
 
 use crate::prelude::*;
 
@@ -65,44 +65,66 @@ static RULES: [Rule; 3] = [
 ];
 
 fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
-    let [ssh, address, public] = &RULES;
     let graph = scan.graph;
     for group in graph.eks_node_groups() {
-        let key = group.ssh_key();
-        let sources = group.ssh_sources();
-        if !key.is_absent() && !key.is_unknown() && (sources.attr().is_absent() || sources.is_empty()) {
-            out.report(ssh, group.node(), key.origin(), "a key, and no source_security_group_ids");
-        }
+        remote_access(out, group);
     }
     for group in graph.node_groups().filter(|group| group.cloud() == Cloud::Aws && !group.is_node_class()) {
-        let templates = group.launch_templates();
-        let template = templates.iter().find_map(|node| LaunchTemplate::of(graph, *node));
-        if let Some(template) = template
-            && let Attr::Known(true, at) = template.public_address()
-        {
-            out.report(address, group.node(), at, "public addresses").proof(
-                template.node(),
-                at,
-                "the template",
-            );
-            continue;
+        addresses(out, group);
+    }
+}
+
+fn remote_access(out: &mut Findings<'_>, group: EksNodeGroup<'_>) {
+    let rule = &RULES[0];
+    let (key, sources) = (group.ssh_key(), group.ssh_sources());
+    // A key that is not known is a key.
+    if key.is_absent() {
+        return;
+    }
+    match sources.attr() {
+        Attr::Unknown(symbol, at) => {
+            out.possible(rule, group.node(), at, symbol);
         }
-        for subnet in group.subnets() {
-            if let Attr::Known(true, at) = subnet.gives_public_addresses() {
-                out.report(address, group.node(), at, "every instance gets a public address").proof(
-                    subnet.node(),
-                    at,
-                    "the subnet",
-                );
-                break;
-            }
-            if let Some((route, exists)) = subnet.internet_route() {
-                out.report(public, group.node(), route.header(), "leads to the internet")
-                    .as_sure_as(exists)
-                    .proof(subnet.node(), subnet.terraform().header(), "the subnet")
-                    .proof(route.node(), route.header(), "the route");
-                break;
-            }
+        Attr::Absent(_) | Attr::Known(..) if sources.is_empty() => {
+            out.report(rule, group.node(), key.origin(), "a key, and no source_security_group_ids");
+        }
+        Attr::Absent(_) | Attr::Known(..) => {}
+    }
+}
+
+fn addresses(out: &mut Findings<'_>, group: NodeGroup<'_>) {
+    let [_, address, public] = &RULES;
+    let graph = group.graph();
+    let templates = group.launch_templates();
+    // What a template says goes before what the subnet says.
+    match templates.iter().find_map(|node| LaunchTemplate::of(graph, *node)) {
+        Some(template) if template.public_address().is(false) => return,
+        Some(template) if template.public_address().is(true) => {
+            let at = template.public_address().origin();
+            out.report(address, group.node(), at, "public addresses").proof(
+                group.node(),
+                group.header(),
+                "the group with this template",
+            );
+            return;
+        }
+        Some(_) | None => {}
+    }
+    let place = group.subnets_place();
+    for subnet in group.subnets() {
+        if let Attr::Known(true, at) = subnet.gives_public_addresses() {
+            out.report(address, group.node(), place, "every machine gets a public address in this subnet")
+                .proof(subnet.node(), at, "the subnet");
+            return;
+        }
+    }
+    for subnet in group.subnets() {
+        if let Some((route, exists)) = subnet.internet_route() {
+            out.report(public, group.node(), place, "this subnet has a route to the internet")
+                .as_sure_as(exists)
+                .proof(subnet.node(), subnet.terraform().header(), "the subnet")
+                .proof(route.node(), route.header(), "the route");
+            return;
         }
     }
 }

@@ -196,7 +196,7 @@ const MOST: i64 = 32_768;
 fn judge(graph: &Graph<'_>, out: &mut Findings<'_>, rule: IngressRule<'_>, attached: Attached) {
     let [etcd, kubelet, cluster, all, ssh, api, node_ports, dashboards] = &RULES;
     let Some(at) = rule.open_range() else { return };
-    let every = rule.covers_all_ports().is_yes();
+    let every = rule.covers_all_ports().is_yes() && rule.covers_port(22).is_yes();
     let (first, last) = match (rule.from_port(), rule.to_port()) {
         (Attr::Known(first, _), Attr::Known(last, _)) => (first, last),
         _ if every => (0, 65_535),

@@ -7,6 +7,7 @@ mod control_plane;
 mod control_plane_file_mode_open;
 mod coredns_zone_transfer_open;
 pub(crate) mod data;
+mod ec2_user_data_kubelet_insecure;
 mod etcd;
 mod gke_components;
 mod helm_release;
@@ -32,6 +33,7 @@ pub(crate) static ENTRIES: &[&Entry] = &[
     &cloud_versions::ENTRY,
     &gke_components::ENTRY,
     &aks_components::ENTRY,
+    &ec2_user_data_kubelet_insecure::ENTRY,
     &helm_release::ENTRY,
     &registry_images::ENTRY,
 ];

@@ -1,7 +1,7 @@
 resource "aws_eks_node_group" "web" {
   cluster_name  = "prod"
   node_role_arn = "arn:aws:iam::123456789012:role/node"
-  subnet_ids    = [aws_subnet.web.id]
+  subnet_ids    = [aws_subnet.web.id] # expect: eks-nodes-in-public-subnet
 }
 
 resource "aws_subnet" "web" {
@@ -9,7 +9,7 @@ resource "aws_subnet" "web" {
   cidr_block = "10.0.0.0/24"
 }
 
-resource "aws_route_table" "web" { # expect: eks-nodes-in-public-subnet
+resource "aws_route_table" "web" {
   vpc_id = "vpc-12345678"
 
   route {

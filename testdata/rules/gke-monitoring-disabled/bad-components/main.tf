@@ -1,0 +1,8 @@
+resource "google_container_cluster" "main" {
+  name                     = "main"
+  remove_default_node_pool = true
+
+  monitoring_config {
+    enable_components = [] # expect: gke-monitoring-disabled
+  }
+}
