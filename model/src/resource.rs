@@ -93,7 +93,7 @@ pub struct Unit {
     pub kind: UnitKind,
     /// Its path relative to the scan root.
     pub path: String,
-    /// The instance: release name and namespace of a chart, with the address of the `helm_release` if there is one.
+    /// The instance of a chart: `namespace/release`.
     pub instance: Option<String>,
     /// Whether it was analysed.
     pub state: UnitState,

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use iac_model::{Attr, Value};
+use iac_model::{Attr, UnitKind, UnitState, Value};
 
-use super::terraform::terraform_view;
+use super::terraform::{self, terraform_view};
+use crate::View;
 
 terraform_view! {
     /// Releases of charts.
@@ -12,6 +13,32 @@ terraform_view! {
 }
 
 impl<'g> HelmRelease<'g> {
+    /// `namespace`. Absent: `default`.
+    pub fn namespace(self) -> Attr<&'g str> {
+        self.0.text("namespace")
+    }
+
+    /// `create_namespace`. Absent: false.
+    pub fn creates_namespace(self) -> Attr<bool> {
+        self.0.flag(&["create_namespace"])
+    }
+
+    /// Its namespace and name, by which units of charts are told apart.
+    pub fn instance(self) -> String {
+        let text = |key: &str| self.0.body().get(key).and_then(|value| terraform::key(self.graph(), value));
+        let namespace = text("namespace").unwrap_or_else(|| "default".to_owned());
+        format!("{namespace}/{}", text("name").unwrap_or_else(|| "release-name".to_owned()))
+    }
+
+    /// Tells whether its chart is in the input, with all that it installs.
+    pub fn is_rendered(self) -> bool {
+        let instance = self.instance();
+        let units = self.graph().units().iter();
+        units
+            .filter(|unit| unit.kind == UnitKind::Chart && unit.state == UnitState::Analysed)
+            .any(|unit| unit.instance.as_ref() == Some(&instance))
+    }
+
     /// `repository`. Absent: `chart` says where it is.
     pub fn repository(self) -> Attr<&'g str> {
         self.0.text("repository")

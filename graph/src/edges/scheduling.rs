@@ -114,17 +114,17 @@ impl Places {
             let one = self.canonical.get(&cluster.node()).copied().unwrap_or(cluster.node());
             by_root.entry(&cluster.id().root).or_default().insert(one);
         }
+        let mut by_instance: HashMap<String, HashSet<NodeId>> = HashMap::new();
+        for release in graph.helm_releases() {
+            let found = by_root.get(release.terraform().id().root.as_str());
+            by_instance.entry(release.instance()).or_default().extend(found.into_iter().flatten());
+        }
         for (index, unit) in graph.units().iter().enumerate() {
-            let Some(instance) = &unit.instance else { continue };
-            for release in graph.terraform("helm_release") {
-                if !instance.contains(release.address()) {
-                    continue;
-                }
-                if let Some(found) = by_root.get(release.id().root.as_str())
-                    && let Some(&cluster) = found.iter().next().filter(|_| found.len() == 1)
-                {
-                    self.units.insert(index as u32, cluster);
-                }
+            let clusters = unit.instance.as_ref().and_then(|instance| by_instance.get(instance));
+            if let Some(clusters) = clusters
+                && let (Some(&cluster), 1) = (clusters.iter().next(), clusters.len())
+            {
+                self.units.insert(index as u32, cluster);
             }
         }
     }

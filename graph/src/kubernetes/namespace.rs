@@ -58,10 +58,24 @@ impl<'g> Graph<'g> {
     }
 
     /// Tells whether everything in a namespace is in the input, so that what is missing does not exist: the Namespace
-    /// itself is in it, or the person who scans says so.
+    /// itself is in it, or a release that makes it, and no release installs a chart there that is elsewhere. Or the
+    /// person who scans says so.
     pub fn is_closed(&self, namespace: &str) -> bool {
-        self.settings().closed_world
-            || self.namespaces_named(namespace).any(|namespace| namespace.object().is_some())
+        if self.settings().closed_world {
+            return true;
+        }
+        let mut made = self.namespaces_named(namespace).any(|namespace| namespace.object().is_some());
+        for release in self.helm_releases() {
+            let into = release.namespace();
+            if !(into.is(namespace) || into.is_absent() && namespace == "default") {
+                continue;
+            }
+            if !release.is_rendered() {
+                return false;
+            }
+            made |= release.creates_namespace().is(true);
+        }
+        made
     }
 }
 

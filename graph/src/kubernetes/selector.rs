@@ -45,6 +45,15 @@ impl<'g> Selector<'g> {
         }
     }
 
+    /// The labels it asks for one by one, without expressions.
+    pub fn labels(self) -> Labels<'g> {
+        match self.form {
+            Form::Full(Attr::Known(value, _)) => Labels::new(value.attr("matchLabels")),
+            Form::Full(value) | Form::Plain(value) => Labels::new(value),
+            Form::Everything(near) => Labels::new(Attr::Absent(near.origin)),
+        }
+    }
+
     /// Tells whether it is written and asks for nothing, so that it selects everything (a full selector) or nothing
     /// (a plain one).
     pub fn is_empty(self) -> bool {
