@@ -24,13 +24,13 @@ rule! {
 fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
     for policy in scan.graph.network_policies() {
         let selector = policy.pod_selector();
-        let Attr::Known(_, at) = selector.attr() else { continue };
-        if selector.is_empty() {
+        if !matches!(selector.attr(), Attr::Known(..)) || selector.is_empty() {
             continue;
         }
         let selects_nothing = scan.graph.followed(policy.node(), EdgeKind::AppliesTo).next().is_none();
         if selects_nothing && neighbours::are_known(scan.graph, policy) {
-            out.report(&RULE, policy, at, "no pod has these labels");
+            let at = neighbours::wrong_label(scan.graph, policy, selector);
+            out.report(&RULE, policy, at, "no pod has this label");
         }
     }
 }

@@ -23,13 +23,13 @@ rule! {
 
 fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
     for service in scan.graph.services() {
-        let Attr::Known(_, at) = service.selector().attr() else { continue };
-        if service.selector().is_empty() {
+        if !matches!(service.selector().attr(), Attr::Known(..)) || service.selector().is_empty() {
             continue;
         }
         let selects_nothing = scan.graph.followed(service.node(), EdgeKind::Selects).next().is_none();
         if selects_nothing && neighbours::are_known(scan.graph, service) {
-            out.report(&RULE, service, at, "no pod has these labels");
+            let at = neighbours::wrong_label(scan.graph, service, service.selector());
+            out.report(&RULE, service, at, "no pod has this label");
         }
     }
 }

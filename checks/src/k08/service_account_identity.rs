@@ -2,7 +2,7 @@
 
 use iac_graph::EdgeKind;
 use iac_graph::cloud::aws::{Effect, Principal};
-use iac_graph::cloud::{Glob, IdentityLink, Mechanism, TerraformResource};
+use iac_graph::cloud::{Glob, IdentityLink, Mechanism};
 
 use crate::prelude::*;
 
@@ -192,16 +192,10 @@ fn has_assumed_namespace(graph: &Graph<'_>, account: NodeId) -> bool {
     graph.object(account).is_some_and(|object| object.has_assumed_namespace())
 }
 
-/// Tells whether a namespace is in the input with all that runs there: no release of a chart that is elsewhere.
+/// Tells whether a namespace is in the input with what runs there, so that nobody else fills it.
 fn is_whole(graph: &Graph<'_>, namespace: &str) -> bool {
-    let into = |release: TerraformResource<'_>| match release.text("namespace") {
-        Attr::Known(into, _) => into == namespace,
-        Attr::Absent(_) => namespace == "default",
-        Attr::Unknown(..) => true,
-    };
-    let runs = graph.settings().closed_world
-        || graph.workloads().any(|workload| workload.namespace_or_default() == namespace);
-    graph.is_closed(namespace) && runs && !graph.terraform("helm_release").any(into)
+    let runs = |graph: &Graph<'_>| graph.workloads().any(|one| one.namespace_or_default() == namespace);
+    graph.settings().closed_world || graph.is_closed(namespace) && runs(graph)
 }
 
 fn unknown_roles(graph: &Graph<'_>, out: &mut Findings<'_>) {
