@@ -8,7 +8,7 @@ use super::glob::Glob;
 use super::google::{GoogleBinding, Member};
 use super::names::Family;
 use super::terraform::{elements, glob};
-use super::{NodeGroup, TerraformResource};
+use super::{Cloud, NodeGroup, TerraformResource};
 use crate::kubernetes::{KubernetesView, ServiceAccount, Workload};
 use crate::{Edge, EdgeKind, Graph, NodeId, NodeKind, Proof, Tri, View};
 
@@ -334,8 +334,11 @@ pub(crate) fn metadata_server(graph: &Graph<'_>, account: ServiceAccount<'_>) ->
     for workload in graph.followed_back(account.node(), EdgeKind::RunsAs) {
         groups.extend(graph.followed(workload, EdgeKind::ScheduledOn));
     }
-    let pools: Vec<NodeGroup<'_>> =
-        groups.into_iter().filter_map(|node| NodeGroup::of(graph, node)).collect();
+    let pools: Vec<NodeGroup<'_>> = groups
+        .into_iter()
+        .filter_map(|node| NodeGroup::of(graph, node))
+        .filter(|pool| pool.cloud() == Cloud::Google)
+        .collect();
     if pools.is_empty() {
         return Tri::Yes;
     }

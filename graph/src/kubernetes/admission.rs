@@ -272,10 +272,51 @@ impl<'g> KyvernoPolicy<'g> {
         Tri::any(checks.map(|check| enforce(Some(check), "failureAction").unwrap_or(whole)))
     }
 
+    /// Where it lets pass what its checks refuse, with a phrase on what that is. Namespaces of the system may be left out.
+    ///
+    /// Source: Kyverno, "Validate Rules" and "Selecting Resources".
+    pub fn ways_around(self) -> Vec<(OriginId, &'static str)> {
+        let mut found = Vec::new();
+        let mut overrides = vec![self.body().at(&["spec", "validationFailureActionOverrides"])];
+        for rule in self.rules() {
+            overrides.push(rule.at(&["validate", "failureActionOverrides"]));
+            for resources in excluded(rule) {
+                let namespaces = Strings::new(resources.attr("namespaces"));
+                found.extend(namespaces.find(|name| name == "*").map(|at| (at, "excludes every namespace")));
+            }
+        }
+        for one in overrides.into_iter().flatten().flat_map(|list| list.as_list().unwrap_or_default()) {
+            let namespaces = Strings::new(one.attr("namespaces"));
+            let tenants = namespaces.is_empty() || namespaces.find(|name| !is_of_system(name)).is_some();
+            if let Attr::Known(action, at) = one.attr_str("action")
+                && action.eq_ignore_ascii_case("audit")
+                && tenants
+            {
+                found.push((at, "only looks on in some namespaces"));
+            }
+        }
+        if let Attr::Known("Ignore", at) = self.body().attr_at(&["spec", "failurePolicy"]).and(Value::as_str)
+        {
+            found.push((at, "lets pass what it cannot judge"));
+        }
+        found
+    }
+
     /// The field that says what a failed check leads to, for the whole policy.
     pub fn failure_action(self) -> Attr<&'g str> {
         self.body().attr_at(&["spec", "validationFailureAction"]).and(Value::as_str)
     }
+}
+
+/// What a rule of Kyverno is not for: `resources` of `exclude`, alone or in lists.
+fn excluded(rule: &Value) -> Vec<&Value> {
+    let Some(exclude) = rule.get("exclude") else { return Vec::new() };
+    let lists = ["any", "all"].iter().filter_map(|key| exclude.get(key)?.as_list());
+    lists.flatten().chain([exclude]).filter_map(|one| one.get("resources")).collect()
+}
+
+fn is_of_system(namespace: &str) -> bool {
+    namespace.starts_with("kube-") || namespace.ends_with("-system") || namespace == "kyverno"
 }
 
 impl<'g> GatekeeperConstraint<'g> {
