@@ -1,5 +1,6 @@
 //! K03 Secrets Management Failures: credentials where others can read them.
 
+mod apiserver_encryption_missing;
 mod cloud_key_in_kubernetes;
 mod cluster_encryption;
 mod credentials;
@@ -16,4 +17,5 @@ pub(crate) static ENTRIES: &[&Entry] = &[
     &secret_references::ENTRY,
     &cloud_key_in_kubernetes::ENTRY,
     &cluster_encryption::ENTRY,
+    &apiserver_encryption_missing::ENTRY,
 ];

@@ -1,11 +1,20 @@
 //! K04 Lack Of Cluster Level Policy Enforcement: nothing that would refuse an insecure workload.
 
+mod api_server;
 mod cloud_policies;
+mod kyverno_policy_bypass;
+mod permissive_pod_security_policy;
 mod pod_security;
 mod policy_engines;
 
 use crate::Entry;
 
 /// The checks of this risk, in the order of the docs.
-pub(crate) static ENTRIES: &[&Entry] =
-    &[&pod_security::ENTRY, &policy_engines::ENTRY, &cloud_policies::ENTRY];
+pub(crate) static ENTRIES: &[&Entry] = &[
+    &pod_security::ENTRY,
+    &policy_engines::ENTRY,
+    &cloud_policies::ENTRY,
+    &api_server::ENTRY,
+    &permissive_pod_security_policy::ENTRY,
+    &kyverno_policy_bypass::ENTRY,
+];

@@ -42,6 +42,8 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
             .collect();
         let accounts: BTreeSet<(String, NodeId)> =
             links.iter().map(|link| (graph.node(link.from).address.clone(), link.from)).collect();
+        let mut names: Vec<&str> = accounts.iter().map(|(name, _)| name.as_str()).collect();
+        names.dedup();
         let namespaces: BTreeSet<&str> = accounts
             .iter()
             .filter_map(|(_, node)| ServiceAccount::of(graph, *node))
@@ -49,7 +51,7 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
             .collect();
         // Renderings of one chart for several environments are one application.
         let together = links.iter().all(|one| links.iter().all(|other| graph.can_meet(one.from, other.from)));
-        if !together || (namespaces.len() < 2 && accounts.len() <= ACCOUNTS) {
+        if !together || (namespaces.len() < 2 && names.len() <= ACCOUNTS) {
             continue;
         }
         let proven = |link: &iac_graph::Link<'_>| Some((link.from, link.edge.because.first()?.origin));
@@ -59,7 +61,6 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
         else {
             continue;
         };
-        let names: Vec<&str> = accounts.iter().map(|(name, _)| name.as_str()).collect();
         let finding = out.report(&RULE, first, at, "one of them");
         finding.message(format!("{} is the identity of {}", data.address, list(&names)));
         for link in &links {

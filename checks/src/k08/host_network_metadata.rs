@@ -53,7 +53,6 @@ static RULES: [Rule; 2] = [
 fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
     let [defeats, reaches] = &RULES;
     let graph = scan.graph;
-    let cloud = cloud_of(graph);
     for workload in graph.workloads().filter(|workload| !workload.is_test_hook()) {
         let Attr::Known(true, at) = workload.host_network() else { continue };
         let groups: Vec<NodeGroup<'_>> = graph
@@ -64,62 +63,56 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
             .iter()
             .filter(|group| group.metadata().pods.is_no() && group.metadata().host.is_yes())
             .collect();
-        let finding = if !closed.is_empty() {
-            let names: Vec<&str> = closed.iter().map(|group| group.address()).collect();
-            let finding = out.report(defeats, workload, at, "asks as the node does");
-            finding.message(format!(
-                "{} uses the network of its node and reaches the credentials that {} keep from pods",
-                workload.address(),
-                list(&names)
-            ));
-            for group in &closed {
-                for proof in group.metadata().because {
-                    finding.proof(group.node(), proof.origin, "stops other pods");
-                }
-                if group.identities().any(|identity| leads_to_admin(graph, identity)) {
-                    finding.priority = finding.priority.saturating_add(20).min(100);
-                }
-            }
-            finding
-        } else if let (true, Some(cloud)) = (groups.is_empty(), cloud) {
-            let finding = out.report(reaches, workload, at, "asks as the node does");
-            finding.message(format!(
-                "{} uses the network of its node and reaches the metadata service of {cloud}",
-                workload.address()
-            ));
-            finding
-        } else {
+        // Known add-ons of nodes have to be there.
+        if workload.node_addon().is_some_and(|addon| addon.needs(NodeNeed::HostNetwork)) {
             continue;
-        };
-        if let Some(addon) = workload.node_addon().filter(|addon| addon.needs(NodeNeed::HostNetwork)) {
-            finding.expected(&format!("{} needs the network of its node", addon.name));
+        }
+        if closed.is_empty() {
+            if let Some(cloud) = cloud_of(graph, workload).filter(|_| groups.is_empty()) {
+                out.report(reaches, workload, at, "asks as the node does").message(format!(
+                    "{} uses the network of its node and reaches the metadata service of {cloud}",
+                    workload.address()
+                ));
+            }
+            continue;
+        }
+        let names: Vec<&str> = closed.iter().map(|group| group.address()).collect();
+        let finding = out.report(defeats, workload, at, "asks as the node does");
+        finding.message(format!(
+            "{} uses the network of its node and reaches the credentials that {} keep from pods",
+            workload.address(),
+            list(&names)
+        ));
+        for group in &closed {
+            for proof in group.metadata().because {
+                finding.proof(group.node(), proof.origin, "stops other pods");
+            }
+            if group.identities().any(|identity| leads_to_admin(graph, identity)) {
+                finding.weigh(20);
+            }
         }
     }
 }
 
-/// The cloud that the cluster runs in, as far as the input tells.
-fn cloud_of(graph: &Graph<'_>) -> Option<&'static str> {
-    let has = |kind| graph.nodes_of(kind).next().is_some();
-    if has(NodeKind::EksCluster) || graph.has_eks() {
-        return Some("AWS");
-    }
-    if has(NodeKind::GkeCluster) {
-        return Some("Google Cloud");
-    }
-    if has(NodeKind::AksCluster) {
-        return Some("Azure");
-    }
+/// The cloud that a workload runs in, as far as the input tells: its cluster, else annotations of ServiceAccounts if
+/// there is no cluster at all.
+fn cloud_of(graph: &Graph<'_>, workload: Workload<'_>) -> Option<&'static str> {
+    let clouds = [
+        (NodeKind::EksCluster, "eks.amazonaws.com/role-arn", "AWS"),
+        (NodeKind::GkeCluster, "iam.gke.io/gcp-service-account", "Google Cloud"),
+        (NodeKind::AksCluster, "azure.workload.identity/client-id", "Azure"),
+    ];
+    let cluster = graph.followed(workload.node(), EdgeKind::InCluster).next();
+    let kinds: Vec<NodeKind> = match cluster {
+        Some(cluster) => vec![graph.node(cluster).kind],
+        None => Vec::new(),
+    };
+    let none = clouds.iter().all(|(kind, ..)| graph.nodes_of(*kind).next().is_none());
     let annotated = |key: &str| {
         graph
             .service_accounts()
             .any(|account| account.annotations().is_some_and(|annotations| !annotations.get(key).is_absent()))
     };
-    [
-        ("eks.amazonaws.com/role-arn", "AWS"),
-        ("iam.gke.io/gcp-service-account", "Google Cloud"),
-        ("azure.workload.identity/client-id", "Azure"),
-    ]
-    .into_iter()
-    .find(|(key, _)| annotated(key))
-    .map(|(_, cloud)| cloud)
+    let here = |(kind, key, _): &&(NodeKind, &str, &str)| kinds.contains(kind) || none && annotated(key);
+    clouds.iter().find(here).map(|(.., cloud)| *cloud)
 }

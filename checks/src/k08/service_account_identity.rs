@@ -1,7 +1,7 @@
 //! Identities that are declared for ServiceAccounts and do not work, or do not work as they should.
 
 use iac_graph::EdgeKind;
-use iac_graph::cloud::aws::{Effect, Principal};
+use iac_graph::cloud::aws::{Effect, IamPrincipal, Principal};
 use iac_graph::cloud::{Glob, IdentityLink, Mechanism};
 
 use crate::prelude::*;
@@ -151,8 +151,13 @@ static RULES: [Rule; 8] = [
 
 fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
     let graph = scan.graph;
-    for link in graph.identity_links() {
-        broken(graph, out, &link);
+    let links = graph.identity_links();
+    for link in &links {
+        // A literal name fits roles of several accounts, and Pod Identity goes before annotations.
+        let others = links.iter().filter(|other| other.from == link.from && !other.needs_new_pod);
+        if others.into_iter().all(|other| other.works.is_no()) {
+            broken(graph, out, link);
+        }
     }
     unknown_roles(graph, out);
     providers(graph, out);
@@ -166,6 +171,10 @@ fn broken(graph: &Graph<'_>, out: &mut Findings<'_>, link: &IdentityLink) {
     // What lies outside of the input may accept it, and so may the namespace that the chart is installed in.
     let known = graph.node(link.to).resource.is_some();
     if !link.works.is_no() || link.needs_new_pod || !known || has_assumed_namespace(graph, link.from) {
+        return;
+    }
+    // A role that is for nothing but other services only has the name by chance.
+    if link.mechanism == Mechanism::Irsa && is_named_by_chance(graph, link) {
         return;
     }
     let rule = match link.mechanism {
@@ -185,6 +194,14 @@ fn broken(graph: &Graph<'_>, out: &mut Findings<'_>, link: &IdentityLink) {
     if let Some(&at) = identity.locations.first() {
         finding.proof(link.to, at, "the identity");
     }
+}
+
+/// Tells whether a literal ARN leads to a role that trusts no web identities at all.
+fn is_named_by_chance(graph: &Graph<'_>, link: &IdentityLink) -> bool {
+    let annotations = ServiceAccount::of(graph, link.from).and_then(ServiceAccount::annotations);
+    let literal = annotations.is_none_or(|all| !all.get("eks.amazonaws.com/role-arn").is_unknown());
+    let role = IamPrincipal::of(graph, link.to).and_then(IamPrincipal::trust);
+    literal && role.is_some_and(|trust| trust.web_identities().next().is_none())
 }
 
 /// Tells whether nobody said which namespace a ServiceAccount is in.
