@@ -369,3 +369,32 @@ fn a_chart_that_helm_refuses_is_refused_with_its_reason() {
     let (code, _, _) = run(repository.path(), &["render", "values.yaml"]);
     assert_eq!(code, 3);
 }
+
+/// Output contract 5 and users-and-conventions U-06: a namespace that only comes from our own default is not judged,
+/// and nothing says that two releases without one share it.
+#[test]
+fn charts_of_which_nobody_says_where_they_run_stay_apart() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ .Release.Name }}-web\n  namespace: NAMESPACE\nspec:\n  containers:\n    - name: app\n      image: registry.example.com/app:1.0\n";
+    let binding = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata:\n  name: admin\nroleRef:\n  apiGroup: rbac.authorization.k8s.io\n  kind: ClusterRole\n  name: cluster-admin\nsubjects:\n  - kind: ServiceAccount\n    name: default\n    namespace: {{ .Release.Namespace }}\n";
+    let (printed, literal) =
+        (pod.replace("NAMESPACE", "{{ .Release.Namespace }}"), pod.replace("NAMESPACE", "default"));
+    let repository = repository(&[
+        ("one/Chart.yaml", "apiVersion: v2\nname: one\nversion: 1.0.0\n"),
+        ("one/templates/pod.yaml", &printed),
+        ("one/templates/binding.yaml", binding),
+        ("two/Chart.yaml", "apiVersion: v2\nname: two\nversion: 1.0.0\n"),
+        ("two/templates/pod.yaml", &printed),
+        ("three/Chart.yaml", "apiVersion: v2\nname: three\nversion: 1.0.0\n"),
+        ("three/templates/pod.yaml", &literal),
+    ]);
+    let rules = ["--select", "privileged-token-workload,default-namespace-used", "--exit-zero"];
+    let (_, out, _) = run(repository.path(), &[&rules[..], &["--format", "concise"]].concat());
+    let lines: Vec<&str> = out.lines().map(|line| line.split(": the ").next().unwrap_or(line)).collect();
+    assert_eq!(lines.len(), 2, "{out}");
+    assert!(lines[0].starts_with("one/templates/pod.yaml") && lines[0].contains("privileged-token-workload"));
+    assert!(lines[1].starts_with("three/templates/pod.yaml") && lines[1].contains("default-namespace-used"));
+    // Somebody who says where they run says that they are together.
+    let (_, out, _) =
+        run(repository.path(), &[&rules[..], &["--format", "concise", "--namespace", "shop"]].concat());
+    assert!(out.contains("two/templates/pod.yaml") || out.contains("Pod/shop/release-name-web"), "{out}");
+}

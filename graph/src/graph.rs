@@ -1,6 +1,6 @@
 //! The graph and the questions it answers.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use iac_model::{OriginId, Problem, Resource, Store, SymbolId, Unit};
 use petgraph::Direction;
@@ -26,6 +26,8 @@ pub struct Graph<'a> {
     pub(crate) objects: Vec<ObjectData>,
     pub(crate) index: Index,
     pub(crate) value_sets: Vec<Option<String>>,
+    /// The renderings of each chart instance.
+    pub(crate) renderings: BTreeMap<u32, Vec<u32>>,
     pub(crate) rbac: rbac::Model,
     /// The network policies of each workload that has some.
     pub(crate) guards: HashMap<NodeId, network::Guards>,
@@ -74,6 +76,7 @@ impl<'a> Graph<'a> {
             objects: Vec::new(),
             index: Index::default(),
             value_sets: Vec::new(),
+            renderings: BTreeMap::new(),
             rbac: rbac::Model::default(),
             guards: HashMap::new(),
             net: DiGraph::new(),
@@ -222,7 +225,60 @@ impl<'a> Graph<'a> {
 
     /// Tells whether two nodes can exist at the same time.
     pub fn can_meet(&self, one: NodeId, two: NodeId) -> bool {
-        Variant::can_meet(self.node(one).variant.as_ref(), self.node(two).variant.as_ref())
+        let (first, second) = (self.node(one).variant.as_ref(), self.node(two).variant.as_ref());
+        if !Variant::can_meet(first, second) {
+            return false;
+        }
+        let group = |variant: Option<&Variant>| variant.map(|variant| variant.group);
+        // What a release without a known namespace holds is in nobody else's namespace of the same name.
+        let strange = |inner: NodeId, outer: NodeId| {
+            self.own_namespace(inner).is_some_and(|own| self.namespace_of(outer) == Some(own))
+        };
+        group(first) == group(second) || !(strange(one, two) || strange(two, one))
+    }
+
+    /// The namespace of a node, if it is in that of a release for which nobody named one.
+    pub(crate) fn own_namespace(&self, node: NodeId) -> Option<&str> {
+        let assumed = self.node(node).variant.as_ref()?.assumed_namespace.as_deref()?;
+        (self.namespace_of(node) == Some(assumed)).then_some(assumed)
+    }
+
+    /// The chart instance whose own namespace a node means by a name, if nobody named that namespace.
+    pub(crate) fn release_of(&self, node: NodeId, namespace: &str) -> Option<u32> {
+        let variant = self.node(node).variant.as_ref()?;
+        (variant.assumed_namespace.as_deref() == Some(namespace)).then_some(variant.group)
+    }
+
+    /// The namespace that an object is in or, for a Namespace, is.
+    fn namespace_of(&self, node: NodeId) -> Option<&str> {
+        let data = self.node(node);
+        if data.kind == NodeKind::Namespace {
+            return Some(&data.name);
+        }
+        match self.index.nodes.get(&node) {
+            Some(object) => {
+                let id = &self.objects[*object as usize].id;
+                let scoped = !iac_model::is_cluster_scoped(id.group(), &id.kind);
+                scoped.then(|| id.namespace.as_deref().unwrap_or("default"))
+            }
+            None if data.kind == NodeKind::ServiceAccount => data.address.split('/').nth(1),
+            None => None,
+        }
+    }
+
+    /// Puts a thing that somebody uses and nobody wrote into the namespace that the user means.
+    pub(crate) fn housed(&self, mut node: Node, user: NodeId, namespace: &str) -> Node {
+        let Some(group) = self.release_of(user, namespace) else { return node };
+        let unit =
+            self.node(user).resource.and_then(|index| self.units.get(self.resources[index].unit.0 as usize));
+        let path = unit.map_or("?", |unit| unit.path.as_str());
+        node.id = node.id.replacen("k8s:?", &format!("k8s:{path}"), 1);
+        node.variant = Some(Variant {
+            group,
+            sets: self.renderings.get(&group).cloned().unwrap_or_default(),
+            assumed_namespace: Some(namespace.into()),
+        });
+        node
     }
 
     /// The Kubernetes objects of one kind, whatever their API group; empty for kinds that the input does not have.

@@ -131,6 +131,27 @@ impl Origins {
         None
     }
 
+    /// Tells whether a value was printed or made from another; conditions do not count.
+    pub fn comes_from(&self, id: OriginId, source: OriginId) -> bool {
+        let mut open = vec![id];
+        let mut seen = 0;
+        while let Some(id) = open.pop() {
+            seen += 1;
+            if id == source {
+                return true;
+            }
+            if seen > 256 {
+                return false;
+            }
+            match &self.record(id).origin {
+                Origin::Computed { from, .. } => open.extend(from.iter()),
+                Origin::Printed { value, .. } => open.push(*value),
+                Origin::Argument(_) | Origin::Implied { .. } | Origin::Written(_) => {}
+            }
+        }
+        false
+    }
+
     /// The same origin for a part of its bytes: `len` bytes from byte `from` of the leaf. An origin without a
     /// leaf stays as it is.
     pub fn narrow(&self, id: OriginId, from: usize, len: usize) -> OriginId {

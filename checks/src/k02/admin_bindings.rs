@@ -97,7 +97,7 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
         }
         let outsiders = subjects.iter().any(|subject| is_outside(*subject));
         let namespace = binding.namespace_or_default();
-        let privileged = scan.graph.is_privileged_namespace(namespace);
+        let privileged = scan.graph.is_privileged_namespace(binding.node(), namespace);
         let rule = match (name, binding.is_cluster_binding()) {
             ("cluster-admin", _) => cluster_admin,
             ("admin" | "edit", true) => cluster_wide,

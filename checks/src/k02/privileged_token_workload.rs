@@ -26,7 +26,7 @@ rule! {
 
 fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
     let mut seen = Vec::new();
-    for workload in scan.graph.workloads() {
+    for workload in scan.graph.workloads().filter(|workload| !workload.is_test_hook()) {
         let (Some(mount), Some(account)) = (workload.token_mount(), workload.service_account()) else {
             continue;
         };
@@ -42,8 +42,13 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
         if let Some(with) = reason.with {
             what = format!("{what} and {}", with.capability.name());
         }
-        let place =
-            grant.namespace().map_or_else(String::new, |namespace| format!(" in namespace {namespace}"));
+        let place = match grant.namespace() {
+            None => String::new(),
+            Some("kube-system") => " in namespace kube-system".into(),
+            Some(namespace) => {
+                format!(" in namespace {namespace}, where an administrator's ServiceAccount is")
+            }
+        };
         let symbol = match (mount.holds.and(admin), reason.held.rule.resources().unknown()) {
             (Tri::No, _) => continue,
             (Tri::Yes, _) => None,

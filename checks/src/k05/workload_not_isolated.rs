@@ -47,24 +47,29 @@ static RULES: [Rule; 2] = [
 fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
     for (rule, direction) in RULES.iter().zip([Direction::Ingress, Direction::Egress]) {
         for namespace in scan.graph.namespaces() {
-            let (mut isolated, mut open) = (0, Vec::new());
+            let (mut isolated, mut open) = (Vec::new(), Vec::new());
             for workload in namespace.workloads() {
-                if !Tri::from(workload.host_network()).is_no() || workload.is_batch() {
+                if !Tri::from(workload.host_network()).is_no()
+                    || workload.is_batch()
+                    || workload.is_test_hook()
+                {
                     continue;
                 }
                 match workload.is_isolated(direction) {
-                    Tri::Yes => isolated += 1,
+                    Tri::Yes => isolated.push(workload),
                     Tri::No => open.push(workload),
                     Tri::Unknown(_) => {}
                 }
             }
-            if isolated == 0 {
-                continue;
-            }
             for workload in open {
+                // A rendering with other values is no other workload.
+                let others = isolated.iter().filter(|other| other.can_meet(workload)).count();
+                if others == 0 {
+                    continue;
+                }
                 let at = workload.pod_origin();
                 out.report(rule, workload, at, "no policy selects these pods").message(format!(
-                    "no {} policy selects {}, while {isolated} other workloads of its namespace have one",
+                    "no {} policy selects {}, while {others} other workloads of its namespace have one",
                     direction.name().to_lowercase(),
                     workload.address()
                 ));

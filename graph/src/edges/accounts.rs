@@ -11,12 +11,13 @@ pub(super) fn namespaces(graph: &Graph<'_>, additions: &mut Additions) {
     for object in graph.objects() {
         let Some(name) = object.namespace() else { continue };
         if iac_model::is_cluster_scoped(object.api_group(), object.kind())
-            || graph.namespaces_named(name).next().is_some()
+            || graph.namespaces_named(name).any(|namespace| namespace.can_meet(object))
         {
             continue;
         }
         let id = format!("k8s:?//Namespace//{name}");
-        additions.node(graph, Node::implicit(NodeKind::Namespace, id, format!("Namespace/{name}")));
+        let node = Node::implicit(NodeKind::Namespace, id, format!("Namespace/{name}"));
+        additions.node(graph, graph.housed(node, object.node(), name));
     }
 }
 
@@ -38,7 +39,8 @@ pub(super) fn runs_as(graph: &Graph<'_>, additions: &mut Additions) {
         let found = find(graph, Wanted::new("ServiceAccount", namespace, &name), workload.node());
         let edge = Edge::new(EdgeKind::RunsAs).because(origin, workload.address());
         if found.is_empty() {
-            let node = additions.node(graph, implied(namespace, &name));
+            let account = graph.housed(implied(namespace, &name), workload.node(), namespace);
+            let node = additions.node(graph, account);
             additions.edge(workload.node(), node, edge);
             continue;
         }

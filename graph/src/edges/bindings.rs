@@ -44,7 +44,8 @@ fn subjects(graph: &Graph<'_>, additions: &mut Additions, subject: Subject<'_>) 
             if !found.is_empty() {
                 return found;
             }
-            vec![additions.node(graph, implied(&namespace, &name))]
+            let account = graph.housed(implied(&namespace, &name), binding, &namespace);
+            vec![additions.node(graph, account)]
         }
     }
 }

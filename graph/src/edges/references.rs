@@ -2,7 +2,7 @@
 
 use iac_model::{Kind, Value};
 
-use crate::{Graph, NodeId, Variant};
+use crate::{Graph, NodeId};
 
 /// What a reference names.
 #[derive(Clone, Copy, Debug)]
@@ -26,8 +26,7 @@ pub(crate) fn find(graph: &Graph<'_>, wanted: Wanted<'_>, from: NodeId) -> Vec<N
     if wanted.namespace == "default" {
         found.extend(named(graph, wanted, ""));
     }
-    let origin = graph.node(from);
-    found.retain(|&node| Variant::can_meet(graph.node(node).variant.as_ref(), origin.variant.as_ref()));
+    found.retain(|&node| graph.can_meet(node, from));
     closest(graph, from, found)
 }
 

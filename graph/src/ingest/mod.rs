@@ -53,7 +53,7 @@ impl Graph<'_> {
 
 /// Takes the resources into the graph.
 pub(crate) fn ingest(graph: &mut Graph<'_>, resources: Vec<Resource>) {
-    let mut variants = variants::Variants::default();
+    let mut variants = variants::Variants::new(graph, &resources);
     for resource in resources {
         match &resource.kind {
             ResourceKind::Kubernetes(id) => {
@@ -66,6 +66,7 @@ pub(crate) fn ingest(graph: &mut Graph<'_>, resources: Vec<Resource>) {
             }
         }
     }
+    graph.renderings = variants.sets();
     graph.value_sets = variants.names();
     patches::apply(graph);
     bootstrap::add(graph);

@@ -1,8 +1,8 @@
 //! Alternative renderings of one chart instance, and what is the same in all of them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use iac_model::{Kind, OriginId, Resource, Store, Text, UnitKind, Value};
+use iac_model::{Kind, OriginId, Resource, ResourceKind, Store, Text, UnitKind, Value};
 
 use crate::{Graph, NodeId, Variant};
 
@@ -12,11 +12,28 @@ pub(super) struct Variants {
     groups: HashMap<(String, Option<String>), u32>,
     sets: HashMap<(u32, u32, Option<String>), u32>,
     names: Vec<Option<String>>,
+    /// The namespaces that we gave releases of which nobody said any, by chart instance.
+    assumed: HashMap<(String, Option<String>), Box<str>>,
     /// The objects of each group by address, to find equal ones.
     seen: HashMap<(u32, String), Vec<(NodeId, u32)>>,
 }
 
 impl Variants {
+    /// Prepares for the renderings among some resources.
+    pub(super) fn new(graph: &Graph<'_>, resources: &[Resource]) -> Self {
+        let mut assumed = HashMap::new();
+        for resource in resources {
+            let unit = graph.units.get(resource.unit.0 as usize).filter(|unit| unit.kind == UnitKind::Chart);
+            if let (ResourceKind::Kubernetes(id), Some(unit)) = (&resource.kind, unit)
+                && let (true, Some(namespace)) = (id.namespace_assumed, &id.namespace)
+            {
+                let instance = (unit.path.clone(), unit.instance.clone());
+                assumed.entry(instance).or_insert_with(|| namespace.as_str().into());
+            }
+        }
+        Self { assumed, ..Self::default() }
+    }
+
     /// The rendering that a resource belongs to; `None` for what is not rendered from a chart.
     pub(super) fn of(&mut self, graph: &Graph<'_>, resource: &Resource) -> Option<Variant> {
         let unit = graph.units.get(resource.unit.0 as usize)?;
@@ -24,14 +41,16 @@ impl Variants {
             return None;
         }
         let next = self.groups.len() as u32;
-        let group = *self.groups.entry((unit.path.clone(), unit.instance.clone())).or_insert(next);
+        let instance = (unit.path.clone(), unit.instance.clone());
+        let assumed_namespace = self.assumed.get(&instance).cloned();
+        let group = *self.groups.entry(instance).or_insert(next);
         let names = &mut self.names;
         let set =
             *self.sets.entry((group, resource.unit.0, resource.value_set.clone())).or_insert_with(|| {
                 names.push(resource.value_set.clone());
                 names.len() as u32 - 1
             });
-        Some(Variant { group, sets: vec![set] })
+        Some(Variant { group, sets: vec![set], assumed_namespace })
     }
 
     /// The object of another rendering of the same chart instance that is equal in what it says and where it says
@@ -54,6 +73,16 @@ impl Variants {
     /// Remembers an object.
     pub(super) fn remember(&mut self, variant: &Variant, address: &str, node: NodeId, object: u32) {
         self.seen.entry((variant.group, address.to_owned())).or_default().push((node, object));
+    }
+
+    /// The renderings of each chart instance.
+    pub(super) fn sets(&self) -> BTreeMap<u32, Vec<u32>> {
+        let mut sets: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for ((group, ..), set) in &self.sets {
+            sets.entry(*group).or_default().push(*set);
+        }
+        sets.values_mut().for_each(|sets| sets.sort_unstable());
+        sets
     }
 
     /// The names of the renderings by number.

@@ -78,9 +78,11 @@ pub trait KubernetesView<'g>: View<'g> {
         self.id().namespace_assumed
     }
 
-    /// `metadata.namespace` as it stands in the text. Absent: the namespace of the release or of the client.
+    /// `metadata.namespace` as somebody wrote it. Absent: the namespace of the release or of the client, also where a
+    /// template prints that.
     fn written_namespace(self) -> Attr<&'g str> {
-        non_empty(self.body().attr_at(&["metadata", "namespace"]).and(Value::as_str))
+        let written = non_empty(self.body().attr_at(&["metadata", "namespace"]).and(Value::as_str));
+        if self.id().namespace_assumed { Attr::Absent(written.origin()) } else { written }
     }
 
     /// All its fields, in the shape of a manifest.

@@ -261,6 +261,7 @@ fn install(store: &Store, chart: &Chart, installation: &Installation, options: &
         value_set: installation.name.clone(),
         namespace: installation.namespace.to_str_lossy().into_owned(),
         namespace_assumed: installation.namespace_assumed,
+        printed_namespace: Some(installation.namespace.origin()),
         address: None,
     };
     let Rendered { documents, crds, problems: rendering, .. } = rendered;
@@ -270,11 +271,12 @@ fn install(store: &Store, chart: &Chart, installation: &Installation, options: &
     for crd in crds {
         let stream = iac_yaml::read(store, &Input::File(crd.file), iac_yaml::Options::default());
         problems.extend(stream.problems);
-        resources
-            .extend(stream.documents.into_iter().flat_map(|crd| kubernetes::resources(crd.root, &context)));
+        resources.extend(
+            stream.documents.into_iter().flat_map(|crd| kubernetes::resources(store, crd.root, &context)),
+        );
     }
     for Document { body, .. } in documents {
-        resources.extend(kubernetes::resources(body, &context));
+        resources.extend(kubernetes::resources(store, body, &context));
     }
     let state = loaded::state_of(&resources, &problems);
     Part { unit: unit(&chart.path, Some(installation), state), resources, problems }

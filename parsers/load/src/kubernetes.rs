@@ -1,6 +1,8 @@
 //! Documents to resources: which namespace an object is in, what its address is.
 
-use iac_model::{Kind, KubernetesId, OriginId, Resource, ResourceKind, UnitId, Value, is_cluster_scoped};
+use iac_model::{
+    Kind, KubernetesId, OriginId, Resource, ResourceKind, Store, UnitId, Value, is_cluster_scoped,
+};
 
 /// Where documents come from.
 #[derive(Clone, Debug)]
@@ -13,6 +15,8 @@ pub(crate) struct Context {
     pub(crate) namespace: String,
     /// Nobody said that namespace: it is our own default.
     pub(crate) namespace_assumed: bool,
+    /// The origin of that namespace where templates can print it.
+    pub(crate) printed_namespace: Option<OriginId>,
     /// The address, if it is not made from the object: a Terraform resource's.
     pub(crate) address: Option<String>,
 }
@@ -21,13 +25,13 @@ pub(crate) struct Context {
 const DEPTH: usize = 8;
 
 /// Turns a document into its resources: none if it is no Kubernetes object, several if it is a list.
-pub(crate) fn resources(document: Value, context: &Context) -> Vec<Resource> {
+pub(crate) fn resources(store: &Store, document: Value, context: &Context) -> Vec<Resource> {
     let mut out = Vec::new();
-    collect(document, context, DEPTH, &mut out);
+    collect(store, document, context, DEPTH, &mut out);
     out
 }
 
-fn collect(document: Value, context: &Context, depth: usize, out: &mut Vec<Resource>) {
+fn collect(store: &Store, document: Value, context: &Context, depth: usize, out: &mut Vec<Resource>) {
     let Some(map) = document.as_map() else { return };
     let (Some(api_version), Some(kind)) = (scalar(map.get("apiVersion")), scalar(map.get("kind"))) else {
         return;
@@ -40,7 +44,7 @@ fn collect(document: Value, context: &Context, depth: usize, out: &mut Vec<Resou
         if let Some(Kind::List(items)) = map.remove("items").map(|items| items.kind) {
             for mut item in items {
                 complete(&mut item, &api_version, &kind);
-                collect(item, context, depth - 1, out);
+                collect(store, item, context, depth - 1, out);
             }
         }
         return;
@@ -63,13 +67,22 @@ fn collect(document: Value, context: &Context, depth: usize, out: &mut Vec<Resou
             (false, Some(namespace)) => Some(namespace.clone()),
             (false, None) => Some(context.namespace.clone()),
         },
-        namespace_assumed: !cluster_scoped && written.is_none() && context.namespace_assumed,
+        namespace_assumed: !cluster_scoped
+            && context.namespace_assumed
+            && (written.is_none() || prints_namespace(store, metadata, context)),
         api_version,
         kind,
         name,
     };
     let address = context.address.clone().unwrap_or_else(|| address(&id, &document));
     out.push(resource(id, address, document, header, context));
+}
+
+/// Tells whether `metadata.namespace` is what the template printed of the release's namespace.
+fn prints_namespace(store: &Store, metadata: Option<&Value>, context: &Context) -> bool {
+    let written = metadata.and_then(|metadata| metadata.get("namespace")).map(|value| value.origin);
+    let (Some(written), Some(source)) = (written, context.printed_namespace) else { return false };
+    store.origins.comes_from(written, source)
 }
 
 fn resource(id: KubernetesId, address: String, body: Value, origin: OriginId, context: &Context) -> Resource {

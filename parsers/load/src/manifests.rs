@@ -26,11 +26,14 @@ pub(crate) fn read(store: &Store, tree: &Tree, path: &str, namespace: Option<&st
         value_set: None,
         namespace: namespace.unwrap_or("default").to_owned(),
         namespace_assumed: namespace.is_none(),
+        printed_namespace: None,
         address: None,
     };
     let Stream { documents, problems, .. } = stream;
-    let resources: Vec<Resource> =
-        documents.into_iter().flat_map(|document| kubernetes::resources(document.root, &context)).collect();
+    let resources: Vec<Resource> = documents
+        .into_iter()
+        .flat_map(|document| kubernetes::resources(store, document.root, &context))
+        .collect();
     let broken = problems.iter().any(|problem| problem.severity > ProblemSeverity::Note);
     if resources.is_empty() && !broken {
         return None;

@@ -141,7 +141,12 @@ pub(crate) fn kubectl_manifest(
         value_set: None,
         namespace: "default".into(),
         namespace_assumed: true,
+        printed_namespace: None,
         address: Some(resource.address.clone()),
     };
-    stream.documents.into_iter().flat_map(|document| kubernetes::resources(document.root, &context)).collect()
+    stream
+        .documents
+        .into_iter()
+        .flat_map(|document| kubernetes::resources(store, document.root, &context))
+        .collect()
 }

@@ -15,11 +15,19 @@ pub struct AdminReason<'g> {
     pub with: Option<Held<'g>>,
 }
 
+/// A namespace: by its name, and for one that nobody named by the release in it.
+type Home = (Option<u32>, String);
+
+/// The namespace that a node means by a name.
+fn home(graph: &Graph<'_>, node: NodeId, namespace: &str) -> Home {
+    (graph.release_of(node, namespace), namespace.to_owned())
+}
+
 /// What is found out about all subjects together.
 #[derive(Debug, Default)]
 pub(crate) struct Model {
     /// Namespaces in which power over pods or Secrets is power over the cluster.
-    privileged: BTreeSet<String>,
+    privileged: BTreeSet<Home>,
     /// Subjects that are as good as administrators, and how sure that is.
     admins: HashMap<NodeId, Certainty>,
     /// The rules that count, by role.
@@ -33,7 +41,7 @@ impl Model {
     /// administrator is privileged, which may make others administrators, until nothing changes.
     pub(crate) fn new(graph: &Graph<'_>) -> Self {
         let mut model = Self::default();
-        model.privileged.insert("kube-system".to_owned());
+        model.privileged.insert((None, "kube-system".to_owned()));
         for role in graph.all_roles() {
             let places = role.effective_rules().into_iter().map(PolicyRule::place).collect();
             model.rules.insert(role.node(), places);
@@ -52,7 +60,7 @@ impl Model {
                 if certainty == Certainty::Certain
                     && let Some(account) = crate::kubernetes::ServiceAccount::of(graph, *node)
                 {
-                    model.privileged.insert(account.namespace().to_owned());
+                    model.privileged.insert(home(graph, *node, account.namespace()));
                 }
             }
             if model.privileged.len() == before {
@@ -102,10 +110,10 @@ impl<'g> Graph<'g> {
         reasons(self, held, &self.rbac.privileged)
     }
 
-    /// Tells whether power over the pods or Secrets of a namespace is power over the cluster: `kube-system`, and every
-    /// namespace that holds a ServiceAccount as good as an administrator.
-    pub fn is_privileged_namespace(&self, namespace: &str) -> bool {
-        self.rbac.privileged.contains(namespace)
+    /// Tells whether power over the pods or Secrets of the namespace that a node means by a name is power over the
+    /// cluster: `kube-system`, and every namespace that holds a ServiceAccount as good as an administrator.
+    pub fn is_privileged_namespace(&self, node: NodeId, namespace: &str) -> bool {
+        self.rbac.privileged.contains(&home(self, node, namespace))
     }
 
     /// Tells whether the input holds an EKS cluster or its `aws-auth` ConfigMap.
@@ -128,11 +136,12 @@ impl<'g> AdminReason<'g> {
 }
 
 /// Design: rules-kubernetes.md 2.5, "admin-equivalent".
-fn reasons<'g>(graph: &Graph<'_>, held: &[Held<'g>], privileged: &BTreeSet<String>) -> Vec<AdminReason<'g>> {
+fn reasons<'g>(graph: &Graph<'_>, held: &[Held<'g>], privileged: &BTreeSet<Home>) -> Vec<AdminReason<'g>> {
     let mut found = Vec::new();
     for one in held {
         let cluster = one.grant.namespace().is_none();
-        let powerful = one.grant.namespace().is_none_or(|namespace| privileged.contains(namespace));
+        let meant = |namespace| home(graph, one.grant.binding.node(), namespace);
+        let powerful = one.grant.namespace().is_none_or(|namespace| privileged.contains(&meant(namespace)));
         let enough = match one.capability {
             Capability::Everything
             | Capability::Escalate
@@ -210,13 +219,13 @@ pub(crate) fn writes_aws_auth(held: &Held<'_>) -> bool {
 
 /// Tells whether a rule that is limited to names names an administrator: the group `system:masters`, or a
 /// ServiceAccount bound to something as powerful.
-fn names_admin(graph: &Graph<'_>, held: &Held<'_>, privileged: &BTreeSet<String>) -> bool {
+fn names_admin(graph: &Graph<'_>, held: &Held<'_>, privileged: &BTreeSet<Home>) -> bool {
     held.rule.resource_names().known().any(|(name, _)| {
         name == "system:masters"
             || graph.service_accounts().any(|account| {
                 account.name() == name
                     && held.grant.covers(Some(account.namespace()))
-                    && privileged.contains(account.namespace())
+                    && privileged.contains(&home(graph, account.node(), account.namespace()))
                     && graph.followed(account.node(), EdgeKind::Bound).any(|binding| {
                         graph
                             .followed(binding, EdgeKind::Grants)

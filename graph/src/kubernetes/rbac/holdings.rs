@@ -36,7 +36,8 @@ impl<'g> Holding<'g> {
     /// Tells whether what it gives is power over the cluster: it holds everywhere, or in a namespace whose pods have
     /// such power.
     pub fn is_far_reaching(&self) -> bool {
-        self.namespace().is_none_or(|namespace| self.via.graph().is_privileged_namespace(namespace))
+        let (graph, binding) = (self.via.graph(), self.binding.node());
+        self.namespace().is_none_or(|namespace| graph.is_privileged_namespace(binding, namespace))
     }
 }
 
