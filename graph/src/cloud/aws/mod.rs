@@ -50,6 +50,6 @@ pub use policy::{Effect, Places, Policy, Principal, Statement};
 pub use principal::IamPrincipal;
 pub use subnet::Subnet;
 pub use trust::{Trusted, TrustedBy};
-pub use user_data::user_data_text;
+pub use user_data::{user_data_place, user_data_text};
 pub use web_identity::{Issuer, Refusal, Subjects, Token, TrustAnswer, WebIdentityGrant};
 pub use who_can::Grantee;

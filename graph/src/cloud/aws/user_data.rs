@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use iac_model::Value;
+use iac_model::{Origin, OriginId, Store, Value};
 
 /// User data as text: launch templates and `user_data_base64` have it in base64, instances as it is. Placeholders stand
 /// for unknown parts. `None` if it is no text.
@@ -18,6 +18,36 @@ pub fn user_data_text(data: &Value) -> Option<Cow<'_, str>> {
         Some(decoded) => Cow::Owned(String::from_utf8(decoded).ok()?),
         None => written,
     })
+}
+
+/// The place of a word of user data: in the file or string that the data was made of, if it stands there as it is.
+pub fn user_data_place(store: &Store, data: &Value, word: &str) -> OriginId {
+    const MOST: usize = 64;
+    let (origins, mut open) = (&store.origins, vec![data.origin]);
+    open.extend(data.as_text().into_iter().flat_map(|text| text.origins_in(origins, 0..text.len())));
+    let (mut seen, mut inside) = (0, None);
+    while let Some(id) = open.pop()
+        && seen < MOST
+    {
+        seen += 1;
+        if let Some(span) = origins.leaf(id)
+            && let Some(from) = store.sources.slice(span).find(word)
+        {
+            return origins.narrow(id, from, word.len());
+        }
+        if let Origin::Computed { by, from } = origins.get(id) {
+            // An expression may hold the string itself.
+            if let Some(from) = store.sources.slice(*by).find(word) {
+                inside = Some(by.part(from, word.len()));
+            }
+            open.extend(from);
+        }
+    }
+    match (inside, origins.assumed(data.origin)) {
+        (Some(span), Some(symbol)) => origins.add_assuming(Origin::Written(span), symbol),
+        (Some(span), None) => origins.written(span),
+        (None, _) => data.origin,
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use iac_model::{Attr, Value};
 use crate::cloud::TerraformResource;
 use crate::cloud::terraform::{blocks, glob, terraform_view};
 use crate::kubernetes::Strings;
-use crate::{Tri, View};
+use crate::{Graph, Tri, View};
 
 terraform_view! {
     /// Network security groups.
@@ -32,16 +32,19 @@ impl<'g> NetworkSecurityGroup<'g> {
     /// The rules for incoming traffic, in the group and beside it, in the order in which they are tried.
     pub fn inbound(self) -> Vec<NetworkSecurityRule<'g>> {
         let own = self.rules().map(|value| NetworkSecurityRule { resource: self.0, value });
-        let beside = self.graph().terraform("azurerm_network_security_rule").filter(|rule| {
-            let group = rule.body().get("network_security_group_name");
-            let named = group.map(|group| glob(self.graph(), group).matches(&self.0.name_of("name")));
-            named.is_some_and(Tri::is_yes)
-        });
+        let beside = self.graph().terraform("azurerm_network_security_rule");
+        let beside = beside.filter(|rule| self.is_group_of(*rule).is_yes());
         let beside = beside.map(|resource| NetworkSecurityRule { resource, value: resource.body() });
         let mut all: Vec<NetworkSecurityRule<'g>> =
             own.chain(beside).filter(|rule| rule.value.attr_str("direction").is("Inbound")).collect();
         all.sort_by_key(|rule| rule.value.attr_i64("priority").known().unwrap_or(i64::MAX));
         all
+    }
+
+    /// Tells whether a rule that is a resource of its own belongs to the group.
+    fn is_group_of(self, rule: TerraformResource<'_>) -> Tri {
+        let group = rule.body().get("network_security_group_name");
+        group.map_or(Tri::No, |group| glob(self.graph(), group).matches(&self.0.name_of("name")))
     }
 
     /// The first rule that lets the internet reach some TCP port of a range, unless one before it forbids all of it.
@@ -65,7 +68,25 @@ impl<'g> NetworkSecurityGroup<'g> {
     }
 }
 
+impl<'g> Graph<'g> {
+    /// The rules for incoming traffic whose group is surely not in the input, so that nobody knows what comes before.
+    pub fn azure_rules_without_group<'s>(
+        &'s self,
+    ) -> impl Iterator<Item = NetworkSecurityRule<'s>> + use<'s, 'g> {
+        self.terraform("azurerm_network_security_rule")
+            .filter(|rule| !rule.is_data() && rule.text("direction").is("Inbound"))
+            .filter(|rule| self.azure_security_groups().all(|group| group.is_group_of(*rule).is_no()))
+            .map(|resource| NetworkSecurityRule { resource, value: resource.body() })
+    }
+}
+
 impl<'g> NetworkSecurityRule<'g> {
+    /// Tells whether it lets the internet reach some TCP port of a range, as far as it alone tells.
+    pub fn opens(self, first: i64, last: i64) -> Tri {
+        let allows = Tri::from(self.value.attr_str("access").is("Allow"));
+        allows.and(self.from_internet()).and(self.overlaps(first, last))
+    }
+
     /// The resource that holds it.
     pub fn terraform(self) -> TerraformResource<'g> {
         self.resource
