@@ -30,21 +30,36 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
     for group in scan.graph.azure_security_groups() {
         // What each rule opens: a rule with a smaller number may close some of it.
         let mut opened: Vec<(NetworkSecurityRule<'_>, Vec<&str>)> = Vec::new();
-        for what in PORTS {
-            let Some((rule, Tri::Yes)) = group.opens(what.first, what.last) else { continue };
+        for ports in PORTS {
+            let Some((rule, Tri::Yes)) = group.opens(ports.first, ports.last) else { continue };
             let at = rule.source().origin();
             match opened.iter_mut().find(|(known, _)| known.source().origin() == at) {
-                Some((_, names)) => names.push(what.name),
-                None => opened.push((rule, vec![what.name])),
+                Some((_, names)) => names.push(ports.name),
+                None => opened.push((rule, vec![ports.name])),
             }
         }
         for (rule, names) in opened {
-            let resource = rule.terraform();
-            out.report(&RULE, resource.node(), rule.source().origin(), "everybody").message(format!(
-                "{} opens {} to every address",
-                resource.address(),
-                list(&names)
-            ));
+            tell(out, rule, &names);
         }
     }
+    for rule in scan.graph.azure_rules_without_group() {
+        let open = PORTS.iter().filter(|ports| rule.opens(ports.first, ports.last).is_yes());
+        let names: Vec<&str> = open.map(|ports| ports.name).collect();
+        if !names.is_empty() {
+            tell(out, rule, &names).assume("no rule of its group with a smaller number closes them");
+        }
+    }
+}
+
+fn tell<'f>(
+    out: &'f mut Findings<'_>,
+    rule: NetworkSecurityRule<'_>,
+    names: &[&str],
+) -> &'f mut crate::Finding {
+    let resource = rule.terraform();
+    out.report(&RULE, resource.node(), rule.source().origin(), "everybody").message(format!(
+        "{} opens {} to every address",
+        resource.address(),
+        list(names)
+    ))
 }

@@ -1,4 +1,4 @@
-use iac_graph::cloud::aws::user_data_text;
+use iac_graph::cloud::aws::{user_data_place, user_data_text};
 
 use crate::prelude::*;
 
@@ -32,15 +32,16 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
     let instances = graph.ec2_instances().map(|instance| (instance.node(), instance.user_data()));
     for (node, data) in templates.chain(instances) {
         let Attr::Known(value, at) = data else { continue };
-        if let Some(weakness) = user_data_text(value).as_deref().and_then(weakness) {
-            out.report(&RULE, node, at, weakness)
-                .message(format!("{}: user data starts a kubelet with {weakness}", graph.node(node).address));
+        if let Some((word, weakness)) = user_data_text(value).as_deref().and_then(weakness) {
+            out.report(&RULE, node, user_data_place(scan.store, value, word), weakness)
+                .message(format!("{}: user data starts a kubelet with {weakness}", graph.node(node).address))
+                .related(at, "the user data");
         }
     }
 }
 
-/// What lets everybody in, as a flag of a script or as a field of a configuration inside one.
-fn weakness(script: &str) -> Option<&'static str> {
+/// What lets everybody in, as a flag of a script or as a field of a configuration inside one: the word, and what it does.
+fn weakness(script: &str) -> Option<(&str, &'static str)> {
     if !script.contains("kubelet") {
         return None;
     }
@@ -51,9 +52,15 @@ fn weakness(script: &str) -> Option<&'static str> {
         .collect();
     let open_port = |port: &str| port.parse::<u16>().is_ok_and(|port| port != 0);
     words.windows(3).chain(words.windows(2)).find_map(|words| match *words {
-        ["--anonymous-auth", "true"] | ["anonymous", "enabled", "true"] => Some("anonymous access"),
-        ["--authorization-mode" | "mode", "AlwaysAllow"] => Some("authorization that allows everything"),
-        ["--read-only-port" | "readOnlyPort", port] if open_port(port) => Some("an open read-only port"),
+        [word @ "--anonymous-auth", "true"] | [word @ "anonymous", "enabled", "true"] => {
+            Some((word, "anonymous access"))
+        }
+        ["--authorization-mode" | "mode", word @ "AlwaysAllow"] => {
+            Some((word, "authorization that allows everything"))
+        }
+        [word @ ("--read-only-port" | "readOnlyPort"), port] if open_port(port) => {
+            Some((word, "an open read-only port"))
+        }
         _ => None,
     })
 }
@@ -79,7 +86,7 @@ mod tests {
             ),
             ("other --anonymous-auth=true", None),
         ] {
-            assert_eq!(weakness(script), expected, "{script}");
+            assert_eq!(weakness(script).map(|(_, what)| what), expected, "{script}");
         }
     }
 }

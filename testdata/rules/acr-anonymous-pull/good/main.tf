@@ -1,4 +1,4 @@
 resource "azurerm_container_registry" "shop" {
-  name = "shop"
+  name                   = "shop"
   anonymous_pull_enabled = false
 }

@@ -1,6 +1,6 @@
 resource "azurerm_kubernetes_cluster" "shop" {
-  name       = "shop"
-  dns_prefix = "shop"
+  name                    = "shop"
+  dns_prefix              = "shop"
   private_cluster_enabled = true
 
   default_node_pool {

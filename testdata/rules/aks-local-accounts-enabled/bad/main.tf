@@ -1,6 +1,6 @@
 resource "azurerm_kubernetes_cluster" "shop" {
-  name       = "shop"
-  dns_prefix = "shop"
+  name                   = "shop"
+  dns_prefix             = "shop"
   local_account_disabled = false # expect: aks-local-accounts-enabled
 
   default_node_pool {

@@ -1,6 +1,6 @@
 resource "azurerm_kubernetes_cluster" "shop" {
-  name       = "shop"
-  dns_prefix = "shop"
+  name                   = "shop"
+  dns_prefix             = "shop"
   local_account_disabled = true
 
   default_node_pool {

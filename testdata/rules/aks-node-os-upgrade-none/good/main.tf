@@ -1,6 +1,6 @@
 resource "azurerm_kubernetes_cluster" "shop" {
-  name       = "shop"
-  dns_prefix = "shop"
+  name                    = "shop"
+  dns_prefix              = "shop"
   node_os_upgrade_channel = "SecurityPatch"
 
   default_node_pool {

@@ -3,8 +3,8 @@ resource "azurerm_kubernetes_cluster" "shop" {
   dns_prefix = "shop"
 
   default_node_pool {
-    name    = "default"
-    vm_size = "Standard_D4s_v5"
+    name                         = "default"
+    vm_size                      = "Standard_D4s_v5"
     only_critical_addons_enabled = false # expect: aks-system-pool-open
   }
 }

@@ -1,6 +1,6 @@
 resource "azurerm_kubernetes_cluster" "shop" {
-  name       = "shop"
-  dns_prefix = "shop"
+  name                      = "shop"
+  dns_prefix                = "shop"
   automatic_upgrade_channel = "stable"
 
   default_node_pool {

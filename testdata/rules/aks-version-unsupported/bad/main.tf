@@ -1,6 +1,6 @@
 resource "azurerm_kubernetes_cluster" "shop" {
-  name       = "shop"
-  dns_prefix = "shop"
+  name               = "shop"
+  dns_prefix         = "shop"
   kubernetes_version = "1.30" # expect: aks-version-unsupported
 
   default_node_pool {

@@ -1,6 +1,6 @@
 resource "azurerm_kubernetes_cluster" "shop" {
-  name       = "shop"
-  dns_prefix = "shop"
+  name               = "shop"
+  dns_prefix         = "shop"
   kubernetes_version = "1.35"
 
   default_node_pool {

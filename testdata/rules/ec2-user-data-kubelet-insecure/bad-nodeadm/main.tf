@@ -1,7 +1,7 @@
 resource "aws_launch_template" "node" {
-  user_data = base64encode(yamlencode({ # expect: ec2-user-data-kubelet-insecure
+  user_data = base64encode(yamlencode({
     apiVersion = "node.eks.aws/v1alpha1"
     kind       = "NodeConfig"
-    spec       = { kubelet = { config = { authentication = { anonymous = { enabled = true } } } } }
+    spec       = { kubelet = { config = { authentication = { anonymous = { enabled = true } } } } } # expect: ec2-user-data-kubelet-insecure
   }))
 }

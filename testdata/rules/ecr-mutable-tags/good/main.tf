@@ -1,4 +1,4 @@
 resource "aws_ecr_repository" "web" {
-  name = "web"
+  name                 = "web"
   image_tag_mutability = "IMMUTABLE"
 }

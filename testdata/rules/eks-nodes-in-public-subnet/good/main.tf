@@ -13,7 +13,7 @@ resource "aws_route_table" "web" {
   vpc_id = "vpc-12345678"
 
   route {
-    cidr_block = "0.0.0.0/0"
+    cidr_block     = "0.0.0.0/0"
     nat_gateway_id = "nat-12345678"
   }
 }
