@@ -85,10 +85,11 @@ fn judge(out: &mut Findings<'_>, cluster: EksCluster<'_>) {
     let (everybody, at) = cluster.answers_everybody();
     let exposed = is_public.and(everybody);
     if exposed.may() {
-        let label = match (everybody, cluster.public_access_cidrs().is_empty()) {
-            (_, true) => "public, and without public_access_cidrs everybody may connect",
-            (Tri::Yes, false) => "everybody",
-            (Tri::No | Tri::Unknown(_), false) => "may hold everybody",
+        let label = match everybody {
+            _ if at == access.origin() => "public, and no ranges limit who may connect",
+            Tri::Yes if cluster.public_access_cidrs().is_empty() => "no ranges: everybody may connect",
+            Tri::Yes => "everybody",
+            Tri::No | Tri::Unknown(_) => "may hold everybody",
         };
         let finding = out.report(open, node, at, label).as_sure_as(exposed);
         if at != access.origin() && !access.is_absent() {

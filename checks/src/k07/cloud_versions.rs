@@ -234,7 +234,7 @@ impl<'g> Written<'g> {
         what: &str,
         support: Support,
     ) {
-        let day = end_of(self.version, support).filter(|_| is_listed(self.version));
+        let day = end_of(self.version, support).filter(|_| is_listed(self.version, support));
         let day = day.map_or_else(
             || " long ago".to_owned(),
             |(year, month, day)| format!(" on {year}-{month:02}-{day:02}"),

@@ -78,8 +78,14 @@ pub(crate) fn end_of(version: Version, support: Support) -> Option<Day> {
 }
 
 /// Tells whether a table says when a version ends, so that the day is right and not just one before which it ended.
-pub(crate) fn is_listed(version: Version) -> bool {
-    CLOUD_ENDS.iter().any(|(minor, ..)| (1, *minor) == (version.0, version.1))
+pub(crate) fn is_listed(version: Version, support: Support) -> bool {
+    let line = (version.0, version.1);
+    match support {
+        Support::Eks | Support::Upstream => ENDS.iter().any(|(minor, ..)| (1, *minor) == line),
+        Support::Aks | Support::AksLongTerm | Support::EksStandard | Support::Gke => {
+            CLOUD_ENDS.iter().any(|(minor, ..)| (1, *minor) == line)
+        }
+    }
 }
 
 /// A program of Kubernetes with flaws.

@@ -47,15 +47,20 @@ impl<'g> EksCluster<'g> {
         self.0.words(&["vpc_config", "public_access_cidrs"])
     }
 
-    /// Tells whether the public endpoint, if there is one, answers every address, and where that is decided.
+    /// Tells whether the public endpoint, if there is one, answers every address, and where that is decided: at the
+    /// ranges, or at the endpoint if nobody who uses the code has written ranges.
     pub fn answers_everybody(self) -> (Tri, OriginId) {
-        let ranges = self.public_access_cidrs();
+        let (ranges, endpoint) = (self.public_access_cidrs(), self.endpoint_public_access().origin());
         match ranges.attr() {
-            Attr::Absent(_) => (Tri::Yes, self.endpoint_public_access().origin()),
+            Attr::Absent(_) => (Tri::Yes, endpoint),
             Attr::Known(..) if ranges.is_empty() => (Tri::Yes, ranges.origin()),
             Attr::Known(..) | Attr::Unknown(..) => {
                 let place = ranges.find(is_open).or(ranges.unknown().map(|(_, at)| at));
-                (ranges.any(is_open), place.unwrap_or(ranges.origin()))
+                let place = place.unwrap_or(ranges.origin());
+                let store = self.graph().store();
+                let written = |at| store.origins.place(at).is_some_and(|span| store.is_editable(span));
+                let place = if written(endpoint) && !written(place) { endpoint } else { place };
+                (ranges.any(is_open), place)
             }
         }
     }
