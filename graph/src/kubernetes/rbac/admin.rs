@@ -116,8 +116,13 @@ impl<'g> Graph<'g> {
         self.rbac.privileged.contains(&home(self, node, namespace))
     }
 
-    /// Tells whether the input holds an EKS cluster or its `aws-auth` ConfigMap.
-    pub fn has_eks(&self) -> bool {
+    /// Tells whether some cluster takes what the ConfigMap `aws-auth` says: the input holds an EKS cluster whose
+    /// authentication mode is not just `API`, or the ConfigMap and no cluster.
+    pub fn reads_aws_auth(&self) -> bool {
+        let mut clusters = self.eks_clusters().peekable();
+        if clusters.peek().is_some() {
+            return clusters.any(|cluster| !cluster.authentication_mode().is("API"));
+        }
         self.nodes_of(NodeKind::EksCluster).next().is_some()
             || !self.find_address("ConfigMap/kube-system/aws-auth").is_empty()
     }
@@ -163,7 +168,7 @@ fn reasons<'g>(graph: &Graph<'_>, held: &[Held<'g>], privileged: &BTreeSet<Home>
             }
             Capability::WriteConfigMaps => {
                 let reaches = one.grant.covers(Some("kube-system"));
-                reaches && writes_aws_auth(one) && graph.has_eks()
+                reaches && writes_aws_auth(one) && graph.reads_aws_auth()
             }
             Capability::ApproveRequests
             | Capability::ApproveSigner
