@@ -7,6 +7,7 @@ mod credentials;
 mod detect;
 mod encryption_configuration;
 mod secret_references;
+mod secret_stores;
 
 use crate::Entry;
 
@@ -18,4 +19,5 @@ pub(crate) static ENTRIES: &[&Entry] = &[
     &cloud_key_in_kubernetes::ENTRY,
     &cluster_encryption::ENTRY,
     &apiserver_encryption_missing::ENTRY,
+    &secret_stores::ENTRY,
 ];

@@ -1,5 +1,6 @@
 //! K04 Lack Of Cluster Level Policy Enforcement: nothing that would refuse an insecure workload.
 
+mod admission_gaps;
 mod api_server;
 mod cloud_policies;
 mod kyverno_policy_bypass;
@@ -17,4 +18,5 @@ pub(crate) static ENTRIES: &[&Entry] = &[
     &api_server::ENTRY,
     &permissive_pod_security_policy::ENTRY,
     &kyverno_policy_bypass::ENTRY,
+    &admission_gaps::ENTRY,
 ];

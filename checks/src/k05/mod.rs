@@ -1,6 +1,7 @@
 //! K05 Missing Network Segmentation Controls: pods that anything can reach and that can reach anything.
 
 mod cloud_network_policies;
+mod cni;
 mod host_network_bypasses_policy;
 mod metadata_endpoint_reachable;
 mod missing_default_deny;
@@ -25,4 +26,5 @@ pub(crate) static ENTRIES: &[&Entry] = &[
     &host_network_bypasses_policy::ENTRY,
     &cloud_network_policies::ENTRY,
     &metadata_endpoint_reachable::ENTRY,
+    &cni::ENTRY,
 ];

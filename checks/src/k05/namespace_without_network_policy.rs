@@ -33,7 +33,7 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
         }
         let workloads: Vec<Workload<'_>> = namespace.workloads().collect();
         let covered = if workloads.is_empty() {
-            has_policy(scan.graph, namespace.name())
+            is_used(scan.graph, namespace.name())
         } else {
             workloads.iter().any(|workload| {
                 workload.network_policies().next().is_some() || workload.has_foreign_network_policy()
@@ -53,8 +53,12 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// Tells whether a policy of any engine holds in a namespace, whatever it selects.
-fn has_policy(graph: &Graph<'_>, namespace: &str) -> bool {
-    let policies = graph.nodes_of(NodeKind::NetworkPolicy).filter_map(|(node, _)| graph.object(node));
-    policies.into_iter().any(|policy| policy.namespace().is_none_or(|own| own == namespace))
+/// Tells whether anything of the input is in a namespace, or is installed into it from elsewhere: then its pods, and
+/// perhaps their policies, come from elsewhere too.
+fn is_used(graph: &Graph<'_>, namespace: &str) -> bool {
+    let installed = graph.raw("Application").any(|application| {
+        let destination = application.body().attr_at(&["spec", "destination", "namespace"]);
+        destination.and(Value::as_str).is(namespace)
+    });
+    installed || graph.objects().any(|object| object.namespace() == Some(namespace))
 }

@@ -66,6 +66,7 @@ static RULES: [Rule; 8] = [
         severity: Critical,
         title: "the role may change who is administrator on EKS",
         tags: ["external/cwe/cwe-269"],
+        aliases: ["aws-auth-writable"],
     },
     rule_row! {
         /// ConfigMaps steer DNS, proxies and ingress controllers of the cluster.
@@ -181,7 +182,7 @@ static POWERS: [Power; 8] = [
         "change which AWS identities are administrators",
     )
     .far()
-    .when(|graph| graph.has_eks())
+    .when(|graph| graph.reads_aws_auth())
     .even_pinned(reaches_aws_auth),
     Power::of("rbac-can-write-configmaps", Capability::WriteConfigMaps, "change all ConfigMaps")
         .named_verb()
