@@ -144,7 +144,6 @@ static RULES: [Rule; 9] = [
         id: "gke-release-channel-unset",
         owasp: K07,
         severity: Low,
-        persona: Pedantic,
         title: "the cluster belongs to no release channel",
         tags: ["terraform"],
     },
@@ -176,13 +175,12 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
         out.setting(shielded, node, cluster.shielded_nodes(), |on| !on, None, "off");
         out.setting(alpha, node, cluster.alpha(), |on| on, None, "on");
         if !cluster.autopilot().is(true) {
-            let unset = Some("no release_channel is written");
             out.setting(
                 channel,
                 node,
                 cluster.release_channel(),
                 |channel| channel == "UNSPECIFIED",
-                unset,
+                None,
                 "none",
             );
         }

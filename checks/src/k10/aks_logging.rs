@@ -83,7 +83,8 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
             let place = first.terraform().header();
             out.report(audit, node, place, "without kube-audit and kube-audit-admin")
                 .as_sure_as(collected.and(!audited))
-                .proof(first.terraform().node(), place, "the diagnostic setting");
+                .proof(first.terraform().node(), place, "the diagnostic setting")
+                .related(cluster.terraform().header(), "the cluster");
         }
         let unwatched =
             !graph.has_defender_for_containers().or(cluster.terraform().has_block("microsoft_defender"));

@@ -178,7 +178,8 @@ impl<'g> GkeCluster<'g> {
         self.0.word(&["database_encryption", "state"])
     }
 
-    /// `release_channel.channel`. Absent: `REGULAR` for clusters that the API makes, none for older ones.
+    /// `release_channel.channel`. Absent: `REGULAR`, or the most mature channel that has the version that is written;
+    /// none for clusters from before 2023.
     pub fn release_channel(self) -> Attr<&'g str> {
         self.0.word(&["release_channel", "channel"])
     }

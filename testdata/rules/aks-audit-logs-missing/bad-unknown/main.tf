@@ -1,0 +1,26 @@
+variable "categories" {
+  type = set(string)
+}
+
+resource "azurerm_kubernetes_cluster" "shop" {
+  name       = "shop"
+  dns_prefix = "shop"
+
+  default_node_pool {
+    name    = "default"
+    vm_size = "Standard_D4s_v5"
+  }
+}
+
+resource "azurerm_monitor_diagnostic_setting" "shop" { # expect?: aks-audit-logs-missing
+  name               = "shop"
+  target_resource_id = azurerm_kubernetes_cluster.shop.id
+
+  dynamic "enabled_log" {
+    for_each = var.categories
+
+    content {
+      category = enabled_log.value
+    }
+  }
+}
