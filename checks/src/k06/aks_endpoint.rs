@@ -47,7 +47,7 @@ static RULES: [Rule; 7] = [
         tags: ["terraform", "external/cwe/cwe-668"],
     },
     rule_row! {
-        /// The API server of the cluster has a public address.
+        /// The API server of the cluster has a public address, open to some ranges.
         ///
         /// ## Why it matters
         /// Only the list of ranges stands between it and the internet.
@@ -59,7 +59,7 @@ static RULES: [Rule; 7] = [
         /// - AKS, Create a private AKS cluster
         id: "aks-endpoint-public",
         owasp: K06,
-        severity: Medium,
+        severity: Info,
         persona: Pedantic,
         title: "the API server has a public address",
         tags: ["terraform"],

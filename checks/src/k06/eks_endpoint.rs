@@ -29,7 +29,7 @@ static RULES: [Rule; 3] = [
         tags: ["terraform", "external/cwe/cwe-668"],
     },
     rule_row! {
-        /// The API server of the cluster has a public address.
+        /// The API server of the cluster has a public address, open to some ranges.
         ///
         /// ## Why it matters
         /// Only the list of ranges stands between it and the internet.
@@ -41,7 +41,7 @@ static RULES: [Rule; 3] = [
         /// - Amazon EKS User Guide, Control network access to cluster API server endpoint
         id: "eks-endpoint-public",
         owasp: K06,
-        severity: Medium,
+        severity: Info,
         persona: Pedantic,
         title: "the API server has a public address",
         tags: ["terraform"],

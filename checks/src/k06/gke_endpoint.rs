@@ -48,7 +48,7 @@ static RULES: [Rule; 6] = [
         tags: ["terraform", "external/cwe/cwe-668"],
     },
     rule_row! {
-        /// The API server of the cluster has a public address.
+        /// The API server of the cluster has a public address, open to some networks.
         ///
         /// ## Why it matters
         /// Only the list of authorized networks stands between it and the internet.
@@ -60,7 +60,7 @@ static RULES: [Rule; 6] = [
         /// - GKE, About network isolation in GKE
         id: "gke-endpoint-public",
         owasp: K06,
-        severity: Medium,
+        severity: Info,
         persona: Pedantic,
         title: "the API server has a public address",
         tags: ["terraform"],

@@ -278,3 +278,25 @@ impl<'g> Ec2Instance<'g> {
         self.0.attr("user_data").or(|_| self.0.attr("user_data_base64"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::Scan;
+
+    #[test]
+    fn ranges_decide_who_reaches_a_public_endpoint() {
+        for (settings, open) in [
+            ("{}", Tri::Yes),
+            ("{public_access_cidrs: []}", Tri::Yes),
+            ("{public_access_cidrs: [192.0.2.0/24, 0.0.0.0/0]}", Tri::Yes),
+            ("{public_access_cidrs: [192.0.2.0/24]}", Tri::No),
+        ] {
+            let body = format!("{{name: c, vpc_config: [{settings}]}}");
+            let graph = Scan::new().terraform("aws_eks_cluster", "c", &body).build();
+            let cluster = graph.eks_clusters().next().expect("there is one");
+            assert_eq!(cluster.answers_everybody().0, open, "{settings}");
+            assert!(cluster.on_outpost().is_no());
+        }
+    }
+}

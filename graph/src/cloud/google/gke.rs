@@ -262,3 +262,39 @@ impl<'g> NodeGroup<'g> {
         self.node_setting(&["image_type"]).and(Value::as_str)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::Scan;
+
+    #[test]
+    fn endpoints_are_public_unless_something_says_otherwise() {
+        for (settings, public, limited) in [
+            ("{}", true, false),
+            ("{private_cluster_config: [{enable_private_endpoint: true}]}", false, false),
+            ("{private_cluster_config: [{enable_private_nodes: true}]}", true, false),
+            ("{control_plane_endpoints_config: [{ip_endpoints_config: [{enabled: false}]}]}", false, false),
+            ("{master_authorized_networks_config: [{}]}", true, true),
+        ] {
+            let graph = Scan::new().terraform("google_container_cluster", "c", settings).build();
+            let cluster = graph.gke_clusters().next().expect("there is one");
+            assert_eq!(cluster.endpoint_is_public(), Tri::from(public), "{settings}");
+            assert_eq!(cluster.limits_networks(), Tri::from(limited), "{settings}");
+        }
+    }
+
+    #[test]
+    fn an_empty_list_of_components_beside_other_settings_says_nothing() {
+        for (settings, absent) in [
+            ("{enable_components: []}", false),
+            ("{enable_components: [], managed_prometheus: [{enabled: true}]}", true),
+            ("{enable_components: [SYSTEM_COMPONENTS], managed_prometheus: [{enabled: true}]}", false),
+        ] {
+            let body = format!("{{monitoring_config: [{settings}]}}");
+            let graph = Scan::new().terraform("google_container_cluster", "c", &body).build();
+            let cluster = graph.gke_clusters().next().expect("there is one");
+            assert_eq!(cluster.monitoring_components().attr().is_absent(), absent, "{settings}");
+        }
+    }
+}
