@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use iac_model::{Attr, UnitKind, UnitState, Value};
+use iac_model::{Attr, Text, UnitKind, UnitState, Value};
 
-use super::terraform::{self, terraform_view};
+use super::terraform::{self, elements, terraform_view};
 use crate::View;
 
 terraform_view! {
@@ -37,6 +37,18 @@ impl<'g> HelmRelease<'g> {
         units
             .filter(|unit| unit.kind == UnitKind::Chart && unit.state == UnitState::Analysed)
             .any(|unit| unit.instance.as_ref() == Some(&instance))
+    }
+
+    /// What `set` and its like set: names and values, as blocks or as a list.
+    pub fn settings(self) -> impl Iterator<Item = (&'g str, &'g Value)> {
+        let blocks = ["set", "set_sensitive", "set_wo"].into_iter().flat_map(move |key| self.0.blocks(key));
+        blocks.filter_map(|set| Some((set.get("name")?.as_str()?, set.get("value")?)))
+    }
+
+    /// The texts of `values`, in YAML.
+    pub fn values(self) -> impl Iterator<Item = &'g Text> {
+        let list = self.0.body().get("values").map_or(&[][..], elements);
+        list.iter().filter_map(Value::as_text)
     }
 
     /// `repository`. Absent: `chart` says where it is.

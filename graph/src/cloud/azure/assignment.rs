@@ -141,7 +141,9 @@ fn principals(graph: &Graph<'_>, principal: &Value, from: NodeId) -> Vec<NodeId>
                     let pools = graph.followed_back(node, EdgeKind::NodeOf);
                     found.extend(pools.flat_map(|pool| graph.followed(pool, EdgeKind::NodeIdentity)));
                 }
-                if found.is_empty() {
+                // Other attributes are the identities of add-ons.
+                let control_plane = attribute.starts_with("identity");
+                if found.is_empty() && (kubelet || control_plane) {
                     let purpose = if kubelet { "kubelet" } else { "control-plane" };
                     found.extend(graph.find_id(&made_for(&data.address, purpose)));
                 }
