@@ -153,26 +153,42 @@ pub(super) fn judge(name: &str, value: &str) -> Option<Verdict> {
 
 /// The first secret in a file of `key = value` or `key: value` lines: its name, and where its value stands.
 pub(super) fn secret_line(text: &str) -> Option<(&str, Range<usize>)> {
+    secret_lines(text).next()
+}
+
+/// The secrets in a file of `key = value` or `key: value` lines.
+pub(super) fn secret_lines(text: &str) -> impl Iterator<Item = (&str, Range<usize>)> {
     let mut start = 0;
-    for line in text.split_inclusive('\n') {
+    text.split_inclusive('\n').filter_map(move |line| {
         let at = start;
         start += line.len();
         if line.trim_start().starts_with(['#', ';']) || line.trim_start().starts_with("//") {
-            continue;
+            return None;
         }
-        let Some((name, value)) = line.split_once(['=', ':']) else { continue };
+        let (name, value) = line.split_once(['=', ':'])?;
         let from = at + name.len() + 1;
         let name = name.trim().trim_start_matches("export ").trim_matches(['"', '\'']);
         let fits = !name.is_empty() && name.len() < 60 && !name.contains(char::is_whitespace);
         let around = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',');
         let value = value.split_once(" #").map_or(value, |(value, _)| value);
         let plain = value.trim_matches(around);
-        if fits && judge(name, plain).is_some() {
+        (fits && judge(name, plain).is_some()).then(|| {
             let from = from + (value.len() - value.trim_start_matches(around).len());
-            return Some((name, from..from + plain.len()));
-        }
+            (name, from..from + plain.len())
+        })
+    })
+}
+
+/// Tells whether a name, as charts use them, is rather that of what names a Secret or a key in one.
+pub(super) fn is_reference(name: &str) -> bool {
+    let words = words(name);
+    let before = words.len().checked_sub(2).and_then(|at| words.get(at)).map_or("", String::as_str);
+    match words.last().map(String::as_str) {
+        Some("secret") => !matches!(before, "app" | "client" | "cookie" | "jwt" | "session" | "shared"),
+        Some("key" | "keys") => !PAIRS.contains(&(before, "key")),
+        Some("credential" | "credentials" | "secrets" | "tokens") => true,
+        Some(_) | None => false,
     }
-    None
 }
 
 /// The first secret among the words of a script: what kind it is.

@@ -6,6 +6,7 @@ mod cluster_encryption;
 mod credentials;
 mod detect;
 mod encryption_configuration;
+mod secret_in_terraform_variable_default;
 mod secret_references;
 mod secret_stores;
 
@@ -16,6 +17,7 @@ pub(crate) static ENTRIES: &[&Entry] = &[
     &credentials::ENTRY,
     &encryption_configuration::ENTRY,
     &secret_references::ENTRY,
+    &secret_in_terraform_variable_default::ENTRY,
     &cloud_key_in_kubernetes::ENTRY,
     &cluster_encryption::ENTRY,
     &apiserver_encryption_missing::ENTRY,

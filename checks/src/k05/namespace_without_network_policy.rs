@@ -1,3 +1,5 @@
+use iac_graph::cloud::TerraformResource;
+
 use crate::prelude::*;
 
 rule! {
@@ -33,7 +35,9 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
         }
         let workloads: Vec<Workload<'_>> = namespace.workloads().collect();
         let covered = if workloads.is_empty() {
-            is_used(scan.graph, namespace.name())
+            // A namespace that Terraform makes is there for what modules and releases install.
+            let made = TerraformResource::of(scan.graph, namespace.node()).is_some();
+            made || is_used(scan.graph, namespace.name())
         } else {
             workloads.iter().any(|workload| {
                 workload.network_policies().next().is_some() || workload.has_foreign_network_policy()
