@@ -84,6 +84,8 @@ pub struct Chart {
     pub path: String,
     /// The ways it is installed.
     pub sets: Vec<Set>,
+    /// Globs of values files, relative to the chart: a way for each combination of a file of each glob.
+    pub values_matrix: Vec<String>,
 }
 
 /// One way a chart is installed.
@@ -254,6 +256,7 @@ impl Config {
         let one = |chart: &Chart| ChartOptions {
             path: join(directory, &chart.path),
             sets: chart.sets.iter().map(instance).collect(),
+            matrix: chart.values_matrix.clone(),
         };
         self.charts.iter().map(one).collect()
     }

@@ -17,9 +17,11 @@ pub mod own_rules;
 mod paths;
 mod priority;
 pub mod report;
+mod source_map;
 mod suggest;
 mod suppress;
 mod troubles;
+mod uses;
 
 use iac_checks::Rule;
 use iac_graph::Graph;

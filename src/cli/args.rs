@@ -75,6 +75,10 @@ pub(crate) struct HelmArgs {
     /// Value taken as it is; repeatable.
     #[arg(long, value_name = "KEY=TEXT", env = "IAC_SCAN_SET_LITERAL")]
     pub(crate) set_literal: Vec<String>,
+    /// Glob of values files, relative to each chart: a value set for each file. Repeated, the sets are all
+    /// combinations of a file of each glob.
+    #[arg(long, value_name = "GLOB", env = "IAC_SCAN_VALUES_MATRIX", value_delimiter = ',')]
+    pub(crate) values_matrix: Vec<String>,
     /// Release name.
     #[arg(long, value_name = "NAME", env = "IAC_SCAN_RELEASE_NAME")]
     pub(crate) release_name: Option<String>,

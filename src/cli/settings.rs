@@ -175,6 +175,7 @@ fn load(
         respect_gitignore: !input.no_respect_gitignore,
         charts: config.charts(directory),
         instance: instance(&input.helm, roots)?,
+        matrix: input.helm.values_matrix.clone(),
         namespace: input.helm.namespace.clone(),
         release: input.helm.release_name.clone(),
         kube_version: input.helm.kube_version.clone().or_else(|| config.kube_version.clone()),

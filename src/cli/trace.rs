@@ -3,14 +3,16 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use clap::Args;
-use iac_model::{Kind, PathElement, Resource, Store, Value};
+use clap::{Args, ValueEnum};
+use iac_model::Store;
+use serde_json::Value;
 
 use super::args::{InputArgs, RunArgs};
 use super::{Error, Exit, inspect, output};
 use crate::locate::Locator;
 use crate::outcome::Place;
 use crate::report;
+use crate::uses::{self, Part, Uses};
 
 /// What `trace` takes.
 #[derive(Debug, Args)]
@@ -22,9 +24,21 @@ pub(super) struct TraceArgs {
     input: InputArgs,
     #[command(flatten)]
     run: RunArgs,
+    /// Form of the answer.
+    #[arg(short = 'F', long, value_name = "FORMAT", default_value = "human")]
+    format: TraceFormat,
 }
 
-/// Prints the fields of resources that the line takes part in, each with the way of its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum TraceFormat {
+    /// For people.
+    Human,
+    /// Everything, for machines.
+    Json,
+}
+
+/// Prints the fields of resources that the line takes part in, each with the way of its value, and what the line
+/// keeps out. A line that takes part in nothing gives exit code 3.
 pub(super) fn run(args: &TraceArgs) -> Result<Exit, Error> {
     let wrong = || Error::Usage(format!("{}: FILE:LINE is needed", args.line));
     let (file, line) = args.line.rsplit_once(':').ok_or_else(wrong)?;
@@ -36,77 +50,81 @@ pub(super) fn run(args: &TraceArgs) -> Result<Exit, Error> {
     let store = Store::new();
     let loaded = crate::read(&store, &settings.options, &|_| {})?;
     let locator = Locator::new(&store, &loaded.units, &loaded.resources);
-    let mut search = Search { store: &store, locator: &locator, path: &path, line, found: String::new() };
-    for resource in &loaded.resources {
-        search.resource(resource);
+    let uses = uses::of_line(&store, &locator, &loaded, &path, line);
+    if args.format == TraceFormat::Json {
+        let document = report::json::trace::document(&path, line, &uses);
+        output::print(&format!("{:#}\n", Value::Object(document)))?;
     }
-    if search.found.is_empty() {
-        return Err(Error::Nothing(format!("{path}:{line} takes part in nothing that was read")));
+    if uses.is_empty() {
+        return Err(Error::Nothing(nothing(&path, line, &uses)));
     }
-    output::print(&search.found)?;
+    if args.format == TraceFormat::Human {
+        output::print(&text(&locator, &uses))?;
+    }
     Ok(Exit::Clean)
 }
 
-struct Search<'a> {
-    store: &'a Store,
-    locator: &'a Locator<'a>,
-    path: &'a str,
-    line: u32,
-    found: String,
+/// Why there is nothing to print.
+fn nothing(path: &str, line: u32, uses: &Uses) -> String {
+    let Some(key) = &uses.key else {
+        return format!("{path}:{line} takes part in nothing that was read");
+    };
+    let overriding: Vec<String> = uses
+        .overridden_by
+        .iter()
+        .map(|(key, place)| format!("{key} at {}", report::position(place)))
+        .collect();
+    match overriding.is_empty() {
+        true => format!("{path}:{line}: {key} decides nothing that is rendered"),
+        false => format!(
+            "{path}:{line}: {key} decides nothing that is rendered; what counts is {}",
+            overriding.join(", ")
+        ),
+    }
 }
 
-impl Search<'_> {
-    fn resource(&mut self, resource: &Resource) {
-        let mut path = Vec::new();
-        self.value(resource, &resource.body, &mut path);
+fn text(locator: &Locator<'_>, uses: &Uses) -> String {
+    let mut text = String::new();
+    let line = report::sanitise::line;
+    for field in &uses.fields {
+        let sets = sets(&field.value_sets);
+        let part = match field.part {
+            Part::Condition => " is there because of it",
+            Part::Value => "",
+        };
+        let _ = writeln!(text, "{} {}{part}{sets}", line(&field.address), line(&field.field));
+        ways(locator, &field.trace, &mut text);
     }
-
-    fn value(&mut self, resource: &Resource, value: &Value, path: &mut Vec<PathElement>) {
-        match &value.kind {
-            Kind::List(list) => {
-                for (index, item) in list.iter().enumerate() {
-                    path.push(PathElement::Index(index));
-                    self.value(resource, item, path);
-                    path.pop();
-                }
-            }
-            Kind::Map(map) => {
-                for entry in map {
-                    path.push(PathElement::Key(entry.key.to_str_lossy().into_owned()));
-                    self.value(resource, &entry.value, path);
-                    path.pop();
-                }
-            }
-            Kind::Bool(_) | Kind::Null | Kind::Number(_) | Kind::String(_) | Kind::Unknown(_) => {
-                self.scalar(resource, value, path);
-            }
-        }
+    for decision in &uses.decisions {
+        let there = match decision.present {
+            true => "is there because of it",
+            false if decision.subject.starts_with("sub-chart ") => "is left out because of it",
+            false => "lacks something because of it",
+        };
+        let _ = writeln!(text, "{} {there}{}", line(&decision.subject), sets(&decision.value_sets));
+        ways(locator, &decision.trace, &mut text);
     }
+    text
+}
 
-    fn scalar(&mut self, resource: &Resource, value: &Value, path: &[PathElement]) {
-        let touches = self.locator.spans(value.origin).iter().any(|span| {
-            let file = self.store.sources.file(span.file);
-            let (first, last) =
-                (file.position(span.start).line, file.position(span.end.max(span.start + 1) - 1).line);
-            file.path == self.path && (first..=last).contains(&self.line)
-        });
-        if !touches {
-            return;
-        }
-        let address = report::sanitise::line(&resource.address);
-        let field = report::sanitise::line(&PathElement::join(path));
-        let _ = writeln!(self.found, "{address} {field}");
-        for place in self.locator.trace(value.origin) {
-            let _ = writeln!(self.found, "    {}  {}", report::position(&place), self.word(&place));
-        }
+fn sets(sets: &[String]) -> String {
+    match sets.is_empty() {
+        true => String::new(),
+        false => format!(" ({})", report::sanitise::line(&sets.join(", "))),
     }
+}
 
-    fn word(&self, place: &Place) -> String {
-        let text = report::sanitise::line(&place.text);
-        match self.locator.values_key(place) {
-            Some(key) => format!("{text} {}", report::sanitise::line(&key)),
-            None if place.region.is_none() => "given on the command line".into(),
-            None => text,
-        }
+fn ways(locator: &Locator<'_>, trace: &[Place], text: &mut String) {
+    for place in trace {
+        let _ = writeln!(text, "    {}  {}", report::position(place), word(locator, place));
+    }
+}
+
+fn word(locator: &Locator<'_>, place: &Place) -> String {
+    let text = report::sanitise::line(&place.text);
+    match locator.values_key(place) {
+        Some(key) => format!("{text} {}", report::sanitise::line(&key)),
+        None if place.region.is_none() => "given on the command line".into(),
+        None => text,
     }
 }

@@ -3,6 +3,7 @@
 //! The policy never depends on what changed, or alerts would close and reopen: the values key that decided, else
 //! the template line or the argument, else the closest thing in the repository that a person owns.
 
+mod layers;
 mod owner;
 mod region;
 mod values_key;
@@ -14,7 +15,8 @@ use iac_model::{
     UnitId,
 };
 
-use self::values_key::ValuesKeys;
+pub(crate) use self::layers::{Layers, assigned_path};
+pub(crate) use self::values_key::ValuesKeys;
 use crate::outcome::{Place, PlaceRole, Region};
 
 /// Finds places.
@@ -175,6 +177,11 @@ impl<'a> Locator<'a> {
         Some(place)
     }
 
+    /// The values files, by keys.
+    pub(crate) fn keys(&self) -> &ValuesKeys {
+        &self.keys
+    }
+
     /// A span as a place; `None` where no person can edit.
     pub(crate) fn place(&self, span: Span) -> Option<Place> {
         if !self.store.is_editable(span) {
@@ -184,6 +191,19 @@ impl<'a> Locator<'a> {
         let region = region::of(&self.store.sources, span)?;
         Some(Place { region: Some(region), role, address: None, text: word(role).into() })
     }
+}
+
+/// A span as it is, in whatever file it lies, also one that nobody can edit; `None` for rendered text.
+pub(crate) fn exact(store: &Store, span: Span) -> Option<Place> {
+    let file = store.sources.file(span.file);
+    let role = PlaceRole::of(file.kind)?;
+    let region = Region {
+        path: file.path.clone(),
+        start: file.position(span.start),
+        end: file.position(span.end),
+        span: Some(span),
+    };
+    Some(Place { region: Some(region), role, address: None, text: word(role).into() })
 }
 
 /// Whether a template printed the value.

@@ -12,13 +12,19 @@ pub(crate) struct ValuesKeys(Mutex<HashMap<FileId, Arc<Value>>>);
 impl ValuesKeys {
     /// The path of the innermost key whose entry holds the first byte of the span.
     pub(crate) fn at(&self, store: &Store, span: Span) -> Option<String> {
+        self.path_at(store, span).map(|path| PathElement::join(&path))
+    }
+
+    /// The same path, element by element.
+    pub(crate) fn path_at(&self, store: &Store, span: Span) -> Option<Vec<PathElement>> {
         let root = self.root(store, span.file)?;
         let mut path = Vec::new();
         descend(store, &root, span.start, &mut path);
-        (!path.is_empty()).then(|| PathElement::join(&path))
+        (!path.is_empty()).then_some(path)
     }
 
-    fn root(&self, store: &Store, file: FileId) -> Option<Arc<Value>> {
+    /// What a values file says.
+    pub(crate) fn root(&self, store: &Store, file: FileId) -> Option<Arc<Value>> {
         let mut roots = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         if let Some(root) = roots.get(&file) {
             return Some(Arc::clone(root));

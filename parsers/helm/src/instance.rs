@@ -24,6 +24,21 @@ pub(crate) struct Node<'c> {
     defaults: Option<Map>,
     /// Its sub-charts.
     pub(crate) children: Vec<Node<'c>>,
+    /// The values that have switched its sub-charts on or off.
+    pub(crate) switches: Vec<Switch>,
+}
+
+/// A value that a dependency names as its condition or tag.
+#[derive(Clone, Debug)]
+pub(crate) struct Switch {
+    /// The name or alias of the sub-chart.
+    pub(crate) subchart: Text,
+    /// Where the dependency names it.
+    pub(crate) named: OriginId,
+    /// The value's origin.
+    pub(crate) value: OriginId,
+    /// Whether the sub-chart is there.
+    pub(crate) enabled: bool,
 }
 
 impl<'c> Node<'c> {
@@ -37,6 +52,7 @@ impl<'c> Node<'c> {
             dependencies: chart.metadata.dependencies.clone(),
             defaults: defaults.and_then(|defaults| defaults.as_map().cloned()),
             children: chart.subcharts.iter().map(|chart| Self::new(store, chart, profile)).collect(),
+            switches: Vec::new(),
         }
     }
 
@@ -80,8 +96,17 @@ impl<'c> Node<'c> {
         let values = deep_copy_map(values);
         coalesce(self, &values, Nulls::Coalesce, profile)?;
         for dependency in &mut dependencies {
-            apply_tags(dependency, &values);
-            apply_condition(dependency, &values, path);
+            let mut read = apply_tags(dependency, &values);
+            if let Some(decided) = apply_condition(dependency, &values, path) {
+                read = vec![decided];
+            }
+            let (subchart, enabled) = (dependency.name.clone(), dependency.enabled);
+            self.switches.extend(read.into_iter().map(|(named, value)| Switch {
+                subchart: subchart.clone(),
+                named,
+                value,
+                enabled,
+            }));
         }
         let disabled: Vec<Text> = dependencies
             .iter()
@@ -158,16 +183,24 @@ pub(crate) fn is_compatible(range: &str, version: &str) -> bool {
     }
 }
 
-fn apply_tags(dependency: &mut Dependency, values: &Map) {
+/// Returns the tags that are set: where each is named, and its value.
+fn apply_tags(dependency: &mut Dependency, values: &Map) -> Vec<(OriginId, OriginId)> {
     let tags = values.get("tags");
-    let Some(tags) = tags.as_ref().and_then(Value::as_map) else { return };
-    let set = dependency.tags.iter().filter_map(|tag| tags.get(tag.bytes())?.as_bool());
+    let Some(tags) = tags.as_ref().and_then(Value::as_map) else { return Vec::new() };
+    let mut read = Vec::new();
     let (mut on, mut off) = (false, false);
-    set.for_each(|value| if value { on = true } else { off = true });
+    for tag in &dependency.tags {
+        let Some(value) = tags.get(tag.bytes()) else { continue };
+        let Some(set) = value.as_bool() else { continue };
+        read.push((tag.origin(), value.origin));
+        if set { on = true } else { off = true }
+    }
     dependency.enabled = on || !off;
+    read
 }
 
-fn apply_condition(dependency: &mut Dependency, values: &Map, path: &str) {
+/// Returns what decided, if something did: where the condition is named, and its value.
+fn apply_condition(dependency: &mut Dependency, values: &Map, path: &str) -> Option<(OriginId, OriginId)> {
     let condition = dependency.condition.to_str_lossy().into_owned();
     for condition in condition.trim().split(',').filter(|condition| !condition.is_empty()) {
         let full = format!("{path}{condition}");
@@ -175,11 +208,14 @@ fn apply_condition(dependency: &mut Dependency, values: &Map, path: &str) {
             None => values.get(&full),
             Some((table, key)) => table_at(values, table).and_then(|table| table.get(key)),
         };
-        if let Some(enabled) = value.and_then(|value| value.as_bool()) {
+        if let Some(value) = value
+            && let Some(enabled) = value.as_bool()
+        {
             dependency.enabled = enabled;
-            return;
+            return Some((dependency.condition.origin(), value.origin));
         }
     }
+    None
 }
 
 /// Helm: pkg/chart/common/values.go, Table.

@@ -53,6 +53,19 @@ pub struct Absence {
     pub condition: OriginId,
 }
 
+/// Something larger than a part of a document that a condition let in or kept out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// What it is about: `sub-chart db`, or the path of a template of which no document is left there.
+    pub subject: String,
+    /// Whether it is there.
+    pub present: bool,
+    /// The action or the entry of `Chart.yaml` that reads the condition.
+    pub at: Option<Span>,
+    /// The condition.
+    pub condition: OriginId,
+}
+
 /// What makes a document a hook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hook {
@@ -116,6 +129,8 @@ pub(crate) struct Manifests {
     pub(crate) manifests: Vec<Document>,
     /// Hooks; Helm prints them behind all others, and their weights play no part in it.
     pub(crate) hooks: Vec<Document>,
+    /// Conditions between and around documents that kept something out.
+    pub(crate) decisions: Vec<Decision>,
     /// What could not be read. Helm refuses the whole chart for the first.
     pub(crate) problems: Vec<Problem>,
 }
@@ -134,6 +149,13 @@ pub(crate) fn sort_manifests(
         }
         let ranges = split(file.text.bytes(), profile);
         let last = ranges.len().saturating_sub(1);
+        let inside = |absence: &&Absence| {
+            ranges.iter().any(|range| range.start <= absence.at && absence.at <= range.end)
+        };
+        sorted.decisions.extend(file.absences.iter().filter(|absence| !inside(absence)).map(|absence| {
+            let (at, condition) = (Some(absence.branch), absence.condition);
+            Decision { subject: path.clone(), present: false, at, condition }
+        }));
         for (at, range) in ranges.into_iter().enumerate() {
             let inside =
                 file.absences.iter().filter(|absence| range.start <= absence.at && absence.at <= range.end);

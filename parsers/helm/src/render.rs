@@ -11,7 +11,7 @@ use crate::chart::Chart;
 use crate::context::{Release, Renderable, Shared, to_map};
 use crate::functions::{Mode, ROOT, functions};
 use crate::instance::{Node, is_compatible};
-use crate::manifests::{Absence, Document, Printer, RenderedFile, sort_manifests};
+use crate::manifests::{Absence, Decision, Document, Printer, RenderedFile, sort_manifests};
 use crate::values::{Nulls, SetFlag, ValuesLayer, coalesce, user_values};
 use crate::{HelmProfile, errors};
 
@@ -80,6 +80,8 @@ pub struct Rendered {
     pub documents: Vec<Document>,
     /// The files in `crds/` of the chart and its enabled sub-charts.
     pub crds: Vec<CustomResources>,
+    /// What conditions let in or kept out beside the documents: whole templates and sub-charts.
+    pub decisions: Vec<Decision>,
     /// The chart's own `NOTES.txt`, rendered.
     pub notes: Option<Text>,
     /// What could not be read or executed, and why Helm would refuse the chart.
@@ -193,6 +195,7 @@ impl Renderer<'_> {
             };
             self.refuse("values-type-mismatch", message, self.place(error.origin))?;
         }
+        self.note_switches(&node);
         if let Err(error) = coalesce(&node, &values, Nulls::Coalesce, instance.profile) {
             self.refuse("values-type-mismatch", error.to_string(), self.place(error.origin))?;
         }
@@ -205,6 +208,17 @@ impl Renderer<'_> {
         collect_crds(&node, None, &mut self.rendered.crds);
         let files = self.execute(&node, &values)?;
         self.finish(&node, files)
+    }
+
+    fn note_switches(&mut self, node: &Node<'_>) {
+        let origins = &self.store.origins;
+        for switch in &node.switches {
+            let at = origins.place(switch.named);
+            let condition = at.map_or(switch.value, |at| origins.printed(at, switch.value, None));
+            let subject = format!("sub-chart {}", switch.subchart.to_str_lossy());
+            self.rendered.decisions.push(Decision { subject, present: switch.enabled, at, condition });
+        }
+        node.children.iter().for_each(|child| self.note_switches(child));
     }
 
     fn check_dependencies(&mut self, node: &Node<'_>) -> Result<(), Refused> {
@@ -381,6 +395,7 @@ impl Renderer<'_> {
                 self.fail(&message)?;
             }
         }
+        self.rendered.decisions.extend(sorted.decisions);
         self.rendered.documents = sorted.manifests;
         self.rendered.documents.extend(sorted.hooks);
         Ok(())

@@ -121,3 +121,144 @@ fn place(store: &Store, span: Span) -> String {
     }
     format!("{name}:{}:{} `{text}`", position.line, position.column)
 }
+
+/// The values of the chart below; the number of a line is what each case expects.
+const VALUES: &str = "\
+word: alpha
+other: beta
+map: {p: gamma, w: delta}
+list: [epsilon, zeta]
+text: 'inner {{ .Values.word }}'
+yaml: 'k: omega'
+empty: ''
+json: '{\"k\": \"omicron\"}'
+lines: |
+  first
+  second
+";
+
+/// An expression, then each piece of what it prints with the line of `values.yaml` that made it.
+const KEPT: &[(&str, &[(&str, u32)])] = &[
+    (r#"include "h" ."#, &[("alpha", 1)]),
+    (r#"include "h" . | nindent 2"#, &[("alpha", 1)]),
+    (r#"include "map" . | fromYaml | toYaml"#, &[("alpha", 1), ("beta", 2)]),
+    (r#"tpl .Values.text ."#, &[("inner", 5), ("alpha", 1)]),
+    (r#"tpl (toYaml .Values.map) ."#, &[("gamma", 3), ("delta", 3)]),
+    (r#"toYaml .Values.map"#, &[("p", 3), ("gamma", 3), ("delta", 3)]),
+    (r#"toYaml .Values.list"#, &[("epsilon", 4), ("zeta", 4)]),
+    (r#"toYaml .Values.map | nindent 4"#, &[("gamma", 3), ("delta", 3)]),
+    (r#"toYaml .Values.map | indent 4"#, &[("gamma", 3), ("delta", 3)]),
+    (r#".Values.lines | nindent 4"#, &[("first", 10), ("second", 11)]),
+    (r#".Values.word | quote"#, &[("alpha", 1)]),
+    (r#".Values.word | squote"#, &[("alpha", 1)]),
+    (r#".Values.empty | default .Values.word"#, &[("alpha", 1)]),
+    (r#".Values.word | default "d""#, &[("alpha", 1)]),
+    (r#"coalesce .Values.empty .Values.other"#, &[("beta", 2)]),
+    (r#"ternary .Values.word .Values.other true"#, &[("alpha", 1)]),
+    (r#"required "why" .Values.word"#, &[("alpha", 1)]),
+    (r#"printf "%s-%s" .Values.word .Values.other"#, &[("alpha", 1), ("beta", 2)]),
+    (r#"printf "%v %d" .Values.word 3"#, &[("alpha", 1)]),
+    (r#"print .Values.word .Values.other"#, &[("alpha", 1), ("beta", 2)]),
+    (r#"cat .Values.word .Values.other"#, &[("alpha", 1), ("beta", 2)]),
+    (r#".Values.word | trim"#, &[("alpha", 1)]),
+    (r#".Values.word | trimAll "a""#, &[("lph", 1)]),
+    (r#".Values.word | trimPrefix "al""#, &[("pha", 1)]),
+    (r#".Values.word | trimSuffix "ha""#, &[("alp", 1)]),
+    (r#".Values.word | trunc 3"#, &[("alp", 1)]),
+    (r#".Values.word | trunc -3"#, &[("pha", 1)]),
+    (r#"substr 1 3 .Values.word"#, &[("lp", 1)]),
+    (r#".Values.word | replace "lp" .Values.other"#, &[("a", 1), ("beta", 2), ("ha", 1)]),
+    (r#"join "," .Values.list"#, &[("epsilon", 4), ("zeta", 4)]),
+    (r#"join "," (list .Values.word .Values.other)"#, &[("alpha", 1), ("beta", 2)]),
+    (r#".Values.word | upper"#, &[("ALPHA", 1)]),
+    (r#".Values.word | title"#, &[("Alpha", 1)]),
+    (r#"merge (dict "q" "v") .Values.map | toYaml"#, &[("gamma", 3), ("delta", 3)]),
+    (r#"mergeOverwrite (dict "p" "v") .Values.map | toYaml"#, &[("gamma", 3), ("delta", 3)]),
+    (r#"dict "k" .Values.word | toYaml"#, &[("alpha", 1)]),
+    (r#"list .Values.word .Values.other | toYaml"#, &[("alpha", 1), ("beta", 2)]),
+    (r#"set (dict) "k" .Values.word | toYaml"#, &[("alpha", 1)]),
+    (r#"get .Values.map "p""#, &[("gamma", 3)]),
+    (r#"dig "map" "w" "none" (.Values.AsMap)"#, &[("delta", 3)]),
+    (r#"index .Values.list 1"#, &[("zeta", 4)]),
+    (r#"first .Values.list"#, &[("epsilon", 4)]),
+    (r#"last .Values.list"#, &[("zeta", 4)]),
+    (r#"pick .Values.map "p" | toYaml"#, &[("gamma", 3)]),
+    (r#"omit .Values.map "p" | toYaml"#, &[("delta", 3)]),
+    (r#"pluck "p" .Values.map | toYaml"#, &[("gamma", 3)]),
+    (r#"values .Values.map | toYaml"#, &[("gamma", 3), ("delta", 3)]),
+    (r#"keys .Values.map | sortAlpha | join ",""#, &[("p", 3), ("w", 3)]),
+    (r#"append .Values.list .Values.word | toYaml"#, &[("epsilon", 4), ("alpha", 1)]),
+    (r#"concat .Values.list (list .Values.word) | toYaml"#, &[("zeta", 4), ("alpha", 1)]),
+    (r#"deepCopy .Values.map | toYaml"#, &[("gamma", 3), ("delta", 3)]),
+    (r#"fromYaml (toYaml .Values.map) | toYaml"#, &[("gamma", 3), ("delta", 3)]),
+    (r#"fromYaml .Values.yaml | toYaml"#, &[("omega", 6)]),
+    (r#"fromJson (toJson .Values.map) | toJson"#, &[("gamma", 3), ("delta", 3)]),
+    (r#"(fromJson .Values.json).k"#, &[("omicron", 8)]),
+    (r#"toJson .Values.map"#, &[("gamma", 3), ("delta", 3)]),
+    (r#"splitList "p" .Values.word | join "-""#, &[("al", 1), ("ha", 1)]),
+    (r#"(split "p" .Values.word)._1"#, &[("ha", 1)]),
+    (r#"regexFind "l.h" .Values.word"#, &[("lph", 1)]),
+    (r#"toString .Values.word"#, &[("alpha", 1)]),
+    (r#".Values.word | b64enc"#, &[("YWxwaGE=", 1)]),
+    (r#".Values.word | b64enc | b64dec"#, &[("alpha", 1)]),
+    (
+        r#".Values.word | sha256sum"#,
+        &[("8ed3f6ad685b959ead7022518e1af76cd816f8e8ec7ccdda1ed4018e8f2223f8", 1)],
+    ),
+];
+
+#[test]
+fn functions_keep_the_source_map() {
+    let mut wrong = Vec::new();
+    for (expression, expected) in KEPT {
+        let store = Store::new();
+        let mut tree = iac_model::Tree::new();
+        let files = [
+            ("web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n".to_string()),
+            ("web/values.yaml", VALUES.to_string()),
+            (
+                "web/templates/_h.tpl",
+                "{{ define \"h\" }}{{ .Values.word }}{{ end }}\
+                 {{ define \"map\" }}a: {{ .Values.word }}\nb: {{ .Values.other | quote }}{{ end }}"
+                    .to_string(),
+            ),
+            // Notes take whatever is printed, YAML or not.
+            ("web/templates/NOTES.txt", format!("{{{{ {expression} }}}}\n")),
+        ];
+        for (path, text) in files {
+            tree.insert(path, iac_model::TreeEntry::file(text.into_bytes()));
+        }
+        let (chart, _) = Chart::load(&store, &tree, "web");
+        let name = |text| iac_model::Text::new(text, store.origins.argument(text));
+        let instance = iac_helm::Instance::new(name("r"), name("default"));
+        let rendered = render(&store, &chart.expect("the chart can be loaded"), &instance);
+        let failed = rendered.problems.iter().find(|problem| problem.code.starts_with("template"));
+        assert_eq!(failed, None, "{expression}");
+        let text = rendered.notes.expect("there are notes");
+        let mut from = 0;
+        for (piece, line) in *expected {
+            let found = text.bytes()[from..].windows(piece.len()).position(|part| part == piece.as_bytes());
+            let start = from + found.unwrap_or_else(|| panic!("{expression}: no {piece} in {text:?}"));
+            from = start + piece.len();
+            for (range, run) in text.runs_in(start..from) {
+                let origin = match run.base() {
+                    Some(base) => store.origins.narrow(run.origin, base, range.len()),
+                    None => run.origin,
+                };
+                let trace = store.trace(origin);
+                let lines: Vec<u32> = trace.steps[..trace.makers]
+                    .iter()
+                    .filter(|step| step.role == Role::Values)
+                    .filter_map(|step| step.at)
+                    .map(|span| store.sources.file(span.file).position(span.start).line)
+                    .collect();
+                // The action of a text that `tpl` runs stands in a values file, too.
+                let precise = lines.len() == 1 || expression.starts_with("tpl");
+                if lines.first() != Some(line) || !precise {
+                    wrong.push(format!("{expression}: {piece} comes from lines {lines:?}, not {line}"));
+                }
+            }
+        }
+    }
+    assert_eq!(wrong, [""; 0], "of {}", KEPT.len());
+}

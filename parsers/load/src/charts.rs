@@ -4,14 +4,15 @@ use std::collections::HashSet;
 
 use iac_helm::{Chart, Document, HelmProfile, Instance, KubeVersion, Rendered, ValuesLayer};
 use iac_model::{
-    FileKind, Input, Problem, ProblemSeverity, Reason, Resource, Store, Symbol, Text, Tree, TreeEntry,
+    FileKind, Input, Problem, ProblemSeverity, Reason, Resource, Store, Symbol, Text, TextBuilder, Tree,
     TreeError, TypeHint, Unit, UnitId, UnitKind, UnitState, join_path,
 };
 use rayon::prelude::*;
 
 use crate::guard::guarded;
 use crate::kubernetes::{self, Context};
-use crate::loaded::{self, Part};
+use crate::loaded::{self, Decision, Part};
+use crate::matrix;
 use crate::options::{InstanceOptions, Options, SetFlag, SetKind};
 
 /// A chart that was loaded; its instances render from it.
@@ -82,7 +83,7 @@ pub(crate) fn render(
             problems
         };
         let unit = unit(&loaded.path, None, UnitState::Lost);
-        return vec![Part { unit, resources: Vec::new(), problems }];
+        return vec![Part { unit, resources: Vec::new(), problems, decisions: Box::default() }];
     };
     let mut parts: Vec<Part> = installations
         .par_iter()
@@ -105,10 +106,25 @@ pub(crate) fn installations(
     options: &Options,
     released: &[Installation],
 ) -> Vec<Installation> {
-    let configured = options.charts.iter().filter(|chart| join_path("", &chart.path) == loaded.path);
-    let mut all: Vec<Installation> = Vec::new();
-    for set in configured.flat_map(|chart| &chart.sets).chain(&options.instance) {
-        all.push(configured_installation(store, tree, loaded, options, set));
+    let configured = || options.charts.iter().filter(|chart| join_path("", &chart.path) == loaded.path);
+    let default = InstanceOptions::default();
+    let mut sets: Vec<InstanceOptions> = Vec::new();
+    let mut cut = Vec::new();
+    for chart in configured() {
+        sets.extend(chart.sets.iter().cloned());
+        sets.extend(matrix::sets(tree, &loaded.path, &chart.matrix, &default, &mut cut));
+    }
+    let given = options.instance.as_ref();
+    let combined = matrix::sets(tree, &loaded.path, &options.matrix, given.unwrap_or(&default), &mut cut);
+    // The command line's own values are part of each combination.
+    match combined.is_empty() {
+        true => sets.extend(given.cloned()),
+        false => sets.extend(combined),
+    }
+    let mut all: Vec<Installation> =
+        sets.iter().map(|set| configured_installation(store, tree, loaded, options, set)).collect();
+    if let Some(first) = all.first_mut() {
+        first.problems.append(&mut cut);
     }
     for release in released {
         // The release's own values win over a configured set of the same instance, since they carry symbols; the
@@ -131,36 +147,12 @@ pub(crate) fn installations(
 
 /// A chart that nobody installs: its defaults, and the values files that lie beside them.
 fn bare(store: &Store, tree: &Tree, loaded: &Loaded, options: &Options) -> Vec<Installation> {
-    let default = InstanceOptions::default();
-    let mut all = vec![configured_installation(store, tree, loaded, options, &default)];
-    let file_of = |directory: &str, name: &str| {
-        let path = if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") };
-        InstanceOptions { name: Some(stem(name)), values: vec![path], ..InstanceOptions::default() }
-    };
-    let names = |directory: &str| -> Vec<String> {
-        let files = tree.list(directory).filter(|(_, entry)| matches!(entry, TreeEntry::File(_)));
-        files.map(|(name, _)| name.to_owned()).collect()
-    };
-    let beside = names(&loaded.path).into_iter().filter(|name| is_values_file(name));
-    let ci = names(&join_path(&loaded.path, "ci")).into_iter().filter(|name| name.ends_with("-values.yaml"));
-    let sets = beside.map(|name| file_of("", &name)).chain(ci.map(|name| file_of("ci", &name)));
-    all.extend(sets.map(|set| configured_installation(store, tree, loaded, options, &set)));
-    all
-}
-
-/// `values-prod.yaml`, `values.prod.yaml`, `prod.values.yaml`, `prod-values.yaml`; not `values.yaml` itself.
-fn is_values_file(name: &str) -> bool {
-    let Some(stem) = name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml")) else { return false };
-    ["values-", "values.", "values_"].iter().any(|start| stem.starts_with(start))
-        || ["-values", ".values", "_values"].iter().any(|end| stem.ends_with(end))
-}
-
-fn stem(name: &str) -> String {
-    let stem = name.trim_end_matches(".yaml").trim_end_matches(".yml");
-    let mark = |c| matches!(c, '-' | '.' | '_');
-    let short = stem.strip_prefix("values").map(|rest| rest.trim_start_matches(mark));
-    let short = short.or_else(|| stem.strip_suffix("values").map(|rest| rest.trim_end_matches(mark)));
-    short.filter(|short| !short.is_empty()).unwrap_or(stem).to_owned()
+    let sets = matrix::beside(tree, &loaded.path);
+    // Among others, the defaults need a name, or a finding would not say that it holds for them, too.
+    let name = (!sets.is_empty()).then(|| "default".to_owned());
+    let default = InstanceOptions { name, ..InstanceOptions::default() };
+    let sets = std::iter::once(default).chain(sets);
+    sets.map(|set| configured_installation(store, tree, loaded, options, &set)).collect()
 }
 
 pub(crate) fn configured_installation(
@@ -229,8 +221,35 @@ fn set_flag(store: &Store, tree: &Tree, flag: &SetFlag, problems: &mut Vec<Probl
             }
         }
     }
-    let text = Text::new(flag.text.as_str(), store.origins.argument(flag.text.as_str()));
-    iac_helm::SetFlag { kind, text, files }
+    iac_helm::SetFlag { kind, text: flag_text(store, flag), files }
+}
+
+/// The argument of a flag; each of its assignments has an origin of its own.
+fn flag_text(store: &Store, flag: &SetFlag) -> Text {
+    let whole = || Text::new(flag.text.as_str(), store.origins.argument(flag.text.as_str()));
+    match flag.kind {
+        // Commas are part of the value.
+        SetKind::Json | SetKind::Literal => return whole(),
+        SetKind::File | SetKind::String | SetKind::Value => {}
+    }
+    let mut text = TextBuilder::new();
+    let (mut start, mut braces, mut escaped) = (0, 0_usize, false);
+    for (at, byte) in flag.text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'{' => braces += 1,
+            b'}' => braces = braces.saturating_sub(1),
+            b',' if braces == 0 => {
+                let origin = store.origins.argument(&flag.text[start..at]);
+                text.push(&flag.text[start..=at], origin);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    text.push(&flag.text[start..], store.origins.argument(&flag.text[start..]));
+    text.finish_or(|| store.origins.argument(""))
 }
 
 /// The files that the argument of `--set-file` names: `a=one.txt,b=two.txt`.
@@ -247,7 +266,7 @@ fn unknown_flag(store: &Store, chart: &str, key: &str) -> iac_helm::SetFlag {
         hint: TypeHint::Any,
     });
     let origin = store.origins.argument(format!("{key} (unknown)"));
-    let mut text = iac_model::TextBuilder::new();
+    let mut text = TextBuilder::new();
     text.push(format!("{key}="), origin);
     text.push_symbol(&store.symbols, symbol, origin);
     iac_helm::SetFlag { kind: iac_helm::SetKind::Typed, text: text.finish_or(|| origin), files: Vec::new() }
@@ -264,7 +283,7 @@ fn install(store: &Store, chart: &Chart, installation: &Installation, options: &
         printed_namespace: Some(installation.namespace.origin()),
         address: None,
     };
-    let Rendered { documents, crds, problems: rendering, .. } = rendered;
+    let Rendered { documents, crds, decisions: decided, problems: rendering, .. } = rendered;
     let mut problems = installation.problems.clone();
     problems.extend(rendering);
     let mut resources: Vec<Resource> = Vec::new();
@@ -275,11 +294,33 @@ fn install(store: &Store, chart: &Chart, installation: &Installation, options: &
             stream.documents.into_iter().flat_map(|crd| kubernetes::resources(store, crd.root, &context)),
         );
     }
-    for Document { body, .. } in documents {
-        resources.extend(kubernetes::resources(store, body, &context));
+    let decision = |subject: &str, present, at, condition| Decision {
+        unit: context.unit,
+        value_set: context.value_set.clone(),
+        subject: subject.to_owned(),
+        present,
+        at,
+        condition,
+    };
+    let mut decisions: Vec<Decision> = decided
+        .iter()
+        .map(|decided| decision(&decided.subject, decided.present, decided.at, decided.condition))
+        .collect();
+    for Document { body, absences, template, .. } in documents {
+        let made = kubernetes::resources(store, body, &context);
+        let subject = made.first().map_or(template.as_str(), |resource| resource.address.as_str());
+        decisions.extend(
+            absences.iter().map(|absence| decision(subject, false, Some(absence.branch), absence.condition)),
+        );
+        resources.extend(made);
     }
     let state = loaded::state_of(&resources, &problems);
-    Part { unit: unit(&chart.path, Some(installation), state), resources, problems }
+    Part {
+        unit: unit(&chart.path, Some(installation), state),
+        resources,
+        problems,
+        decisions: decisions.into(),
+    }
 }
 
 /// What the renderer gets.
@@ -316,13 +357,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_files_are_told_by_their_names() {
-        for name in ["values-prod.yaml", "values.prod.yml", "prod.values.yaml", "prod-values.yaml"] {
-            assert!(is_values_file(name), "{name}");
-            assert_eq!(stem(name), "prod", "{name}");
-        }
-        for name in ["values.yaml", "values.schema.json", "Chart.yaml", "prod.yaml"] {
-            assert!(!is_values_file(name), "{name}");
-        }
+    fn each_assignment_of_a_flag_has_its_own_origin() {
+        let store = Store::new();
+        let arguments = |kind, text: &str| -> Vec<String> {
+            let text = flag_text(&store, &SetFlag { kind, text: text.into() });
+            let argument = |origin| match store.origins.get(origin) {
+                iac_model::Origin::Argument(text) => text.to_string(),
+                other => format!("{other:?}"),
+            };
+            text.runs().map(|(_, run)| argument(run.origin)).collect()
+        };
+        assert_eq!(arguments(SetKind::Value, r"a=1,b={x,y},c=1\,2"), ["a=1", "b={x,y}", r"c=1\,2"]);
+        assert_eq!(arguments(SetKind::Json, r#"a={"x":1,"y":2}"#), [r#"a={"x":1,"y":2}"#]);
     }
 }

@@ -10,6 +10,7 @@ mod guard;
 mod kubernetes;
 mod loaded;
 mod manifests;
+mod matrix;
 mod options;
 mod releases;
 mod template;
@@ -25,9 +26,9 @@ use guard::guarded;
 use loaded::Part;
 
 pub use charts::is_kube_version;
-pub use loaded::{Loaded, Output};
+pub use loaded::{Decision, Loaded, Output};
 pub use options::{ChartOptions, InstanceOptions, LoadError, Options, RootOptions, SetFlag, SetKind};
-pub use template::{Template, TemplateOptions, template};
+pub use template::{Printed, Template, TemplateOptions, template};
 
 /// Reads everything below the paths of `options`.
 ///
@@ -48,6 +49,8 @@ pub fn load(store: &Store, options: &Options) -> Result<Loaded, LoadError> {
 /// When a pattern is no glob.
 pub fn load_tree(store: &Store, tree: &Tree, options: &Options) -> Result<Loaded, LoadError> {
     let forced = walk::globs(&options.include)?;
+    let matrices = options.charts.iter().flat_map(|chart| &chart.matrix);
+    walk::globs(&options.matrix.iter().chain(matrices).cloned().collect::<Vec<_>>())?;
     let mut found = discover::discover(tree, &forced);
     let plans: Vec<String> = options.planned_files().collect();
     found.documents.retain(|path| !plans.contains(path));

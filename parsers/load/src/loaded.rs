@@ -1,6 +1,6 @@
 //! What loading gives, put together in a stable order.
 
-use iac_model::{OriginId, Problem, ProblemSeverity, Resource, Unit, UnitId, UnitState, Units, Value};
+use iac_model::{OriginId, Problem, ProblemSeverity, Resource, Span, Unit, UnitId, UnitState, Units, Value};
 
 /// What was found and read.
 #[derive(Debug, Default)]
@@ -13,6 +13,26 @@ pub struct Loaded {
     pub problems: Vec<Problem>,
     /// Outputs of Terraform roots.
     pub outputs: Vec<Output>,
+    /// What conditions of charts let in or kept out, in the order of units.
+    pub decisions: Vec<Decision>,
+}
+
+/// Something that a condition of a chart let in or kept out, and that no field stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// The unit it belongs to.
+    pub unit: UnitId,
+    /// The value set of that unit, if it has a name.
+    pub value_set: Option<String>,
+    /// What it is about: the address of the object it stands in, `sub-chart db`, or the path of a template of which
+    /// nothing is left there.
+    pub subject: String,
+    /// Whether it is there.
+    pub present: bool,
+    /// The action or the entry of `Chart.yaml` that reads the condition.
+    pub at: Option<Span>,
+    /// The condition.
+    pub condition: OriginId,
 }
 
 /// An output of a Terraform root.
@@ -34,13 +54,14 @@ pub(crate) struct Part {
     pub(crate) unit: Unit,
     pub(crate) resources: Vec<Resource>,
     pub(crate) problems: Vec<Problem>,
+    pub(crate) decisions: Box<[Decision]>,
 }
 
 impl Part {
     /// A unit of which nothing could be read.
     pub(crate) fn lost(mut unit: Unit, problem: Problem) -> Self {
         unit.state = UnitState::Lost;
-        Self { unit, resources: Vec::new(), problems: vec![problem] }
+        Self { unit, resources: Vec::new(), problems: vec![problem], decisions: Box::default() }
     }
 }
 
@@ -59,6 +80,8 @@ impl Loaded {
     pub(crate) fn add(&mut self, part: Part) -> UnitId {
         let id = UnitId(self.units.len() as u32);
         self.units.push(part.unit);
+        self.decisions
+            .extend(part.decisions.into_vec().into_iter().map(|decision| Decision { unit: id, ..decision }));
         self.problems.extend(part.problems.into_iter().map(|problem| Problem { unit: Some(id), ..problem }));
         self.resources.extend(part.resources.into_iter().map(|mut resource| {
             resource.unit = id;

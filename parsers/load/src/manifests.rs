@@ -41,7 +41,12 @@ pub(crate) fn read(store: &Store, tree: &Tree, path: &str, namespace: Option<&st
     let component = !resources.is_empty() && resources.iter().all(is_component);
     let state = loaded::state_of(&resources, &problems);
     let kind = if component { UnitKind::Component } else { UnitKind::Manifest };
-    Some(Part { unit: Unit { kind, path: path.into(), instance: None, state }, resources, problems })
+    Some(Part {
+        unit: Unit { kind, path: path.into(), instance: None, state },
+        resources,
+        problems,
+        decisions: Box::default(),
+    })
 }
 
 /// Reads a file whose name does not say what it is: a kubeconfig, a token file, a systemd unit, an environment file.
@@ -61,7 +66,7 @@ pub(crate) fn read_component(store: &Store, tree: &Tree, path: &str, forced: boo
     }
     let unit =
         Unit { kind: UnitKind::Component, path: path.into(), instance: None, state: UnitState::Analysed };
-    Some(Part { unit, resources, problems: Vec::new() })
+    Some(Part { unit, resources, problems: Vec::new(), decisions: Box::default() })
 }
 
 fn unreadable(path: &str, kind: UnitKind, reason: &str) -> Part {
@@ -70,6 +75,7 @@ fn unreadable(path: &str, kind: UnitKind, reason: &str) -> Part {
         unit: Unit { kind, path: path.into(), instance: None, state: UnitState::Lost },
         resources: Vec::new(),
         problems: vec![problem],
+        decisions: Box::default(),
     }
 }
 

@@ -21,6 +21,9 @@ pub struct Options {
     pub charts: Vec<ChartOptions>,
     /// One instance for every chart, from the command line; adds to the configured ones.
     pub instance: Option<InstanceOptions>,
+    /// Globs of values files, relative to each chart: a value set for each file that matches the first, combined
+    /// with each that matches the second, and so on; on top of `instance`.
+    pub matrix: Vec<String>,
     /// Namespace of charts and manifests that name none.
     pub namespace: Option<String>,
     /// Release name of charts without an instance.
@@ -53,6 +56,7 @@ impl Default for Options {
             respect_gitignore: true,
             charts: Vec::new(),
             instance: None,
+            matrix: Vec::new(),
             namespace: None,
             release: None,
             kube_version: None,
@@ -94,6 +98,8 @@ pub struct ChartOptions {
     pub path: String,
     /// Its instances.
     pub sets: Vec<InstanceOptions>,
+    /// Globs of values files that make more of them, as [`Options::matrix`].
+    pub matrix: Vec<String>,
 }
 
 /// One way a chart is installed.

@@ -1,6 +1,6 @@
 //! One chart as `helm template` prints it.
 
-use iac_helm::{Mode, Rendered};
+use iac_helm::{Layer, Mode, Rendered};
 use iac_model::{Problem, Store, Text};
 
 use crate::charts;
@@ -29,8 +29,17 @@ pub enum Template {
     Failure(String),
     /// Nothing there is a chart; the problems say why.
     NoChart(Vec<Problem>),
-    /// What `helm template` prints, with the origin of every byte.
-    Output(Text),
+    /// What `helm template` prints.
+    Output(Box<Printed>),
+}
+
+/// A rendered chart.
+#[derive(Debug)]
+pub struct Printed {
+    /// The bytes, with the origin of each.
+    pub text: Text,
+    /// The sources of its values, the weakest first.
+    pub layers: Vec<Layer>,
 }
 
 /// Renders the chart at the only path of `options`, with its command-line instance.
@@ -61,6 +70,9 @@ pub fn template(store: &Store, options: &Options, wanted: TemplateOptions) -> Re
     let rendered = iac_helm::render(store, chart, &instance);
     Ok(match &rendered {
         Rendered { failure: Some(failure), .. } => Template::Failure(failure.clone()),
-        _ => Template::Output(rendered.output(store, chart, &instance)),
+        _ => {
+            let text = rendered.output(store, chart, &instance);
+            Template::Output(Box::new(Printed { text, layers: iac_helm::layers(store, chart, &instance) }))
+        }
     })
 }

@@ -198,7 +198,7 @@ fn add(store: &Store, project: &Project<'_>, job: &Job, evaluated: Evaluated, fo
         value: output.value,
         origin: output.origin,
     }));
-    found.parts.push(Part { unit: unit(job, state), resources, problems });
+    found.parts.push(Part { unit: unit(job, state), resources, problems, decisions: Box::default() });
 }
 
 fn unit(job: &Job, state: UnitState) -> Unit {

@@ -2,5 +2,7 @@
 
 pub(crate) mod graph;
 pub(crate) mod resources;
+pub(crate) mod source_map;
+pub(crate) mod trace;
 pub(crate) mod v1;
 pub(crate) mod value;

@@ -48,7 +48,7 @@ struct Document<'a> {
 /// # Errors
 /// Never in practice: what is written is JSON by construction.
 pub(crate) fn document(store: &Store, loaded: &Loaded, wanted: Wanted) -> serde_json::Result<String> {
-    let Loaded { resources, units, problems, outputs } = loaded;
+    let Loaded { resources, units, problems, outputs, .. } = loaded;
     let locator = Locator::new(store, units, resources);
     let problems = troubles::of(&locator, store, units, problems);
     let described = resources.iter().filter(|resource| wanted.data || mode(resource) != "data");

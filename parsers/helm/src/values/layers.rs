@@ -55,7 +55,7 @@ pub(crate) fn user_values(
             }
         }
     }
-    for kind in [SetKind::Json, SetKind::Typed, SetKind::String, SetKind::File, SetKind::Literal] {
+    for kind in SetKind::ALL {
         for flag in flags.iter().filter(|flag| flag.kind == kind) {
             if let Err(message) = set(store, flag, &mut values, profile) {
                 let at = store.origins.place(flag.text.origin());
@@ -93,6 +93,14 @@ fn set(store: &Store, flag: &SetFlag, values: &mut Value, profile: HelmProfile) 
 }
 
 impl SetKind {
+    /// All kinds in the order in which Helm applies them.
+    const ALL: [Self; 5] = [Self::Json, Self::Typed, Self::String, Self::File, Self::Literal];
+
+    /// The place in that order.
+    pub(crate) fn order(self) -> usize {
+        Self::ALL.iter().position(|kind| *kind == self).unwrap_or(Self::ALL.len())
+    }
+
     /// The flag of Helm's command line.
     pub fn flag(self) -> &'static str {
         match self {
