@@ -7,7 +7,7 @@ use iac_model::{Input, Origin, OriginId, Problem, Reason, Span, Store, Symbol, S
 
 use crate::engine::Engine;
 use crate::printf::{self, Printer};
-use crate::{Failure, Function, Kind, Value};
+use crate::{Failure, Function, Kind, Limit, Value};
 
 /// A call of a function: the store, the host, and helpers that give results their origins.
 #[derive(Debug)]
@@ -219,6 +219,12 @@ impl<'e> Call<'_, 'e> {
         }
         let input = Input::String { text, site: self.site.span };
         self.engine.execute_input(name, input, data)
+    }
+
+    /// The steps that may still be made, and the limit that is reached behind them: for work of which nobody can tell
+    /// beforehand how much it is.
+    pub fn steps_left(&self) -> (u64, Limit) {
+        self.engine.steps_left()
     }
 
     /// Counts further steps: for work that grows with its arguments.

@@ -30,6 +30,8 @@ pub struct Engine<'e> {
     /// Some value was made that rests on an assumption.
     pub(crate) has_assumed: bool,
     fuel: u64,
+    /// When the calm steps were used up.
+    watched: Option<Instant>,
     output: usize,
     depth: usize,
     stack: Stack,
@@ -78,6 +80,8 @@ pub struct Absence {
 
 /// What an origin costs beside the step that makes it: origins are never freed.
 pub(crate) const ORIGIN_STEPS: u64 = 3;
+/// Bytes of a text that is run as a template for each step.
+const TPL_BYTES: u64 = 2;
 /// More absences than this are not recorded.
 const ABSENCES: usize = 100_000;
 
@@ -103,6 +107,7 @@ impl<'e> Engine<'e> {
             problems: Vec::new(),
             has_assumed: false,
             fuel: 0,
+            watched: None,
             output: 0,
             depth: 0,
             overlays: Vec::new(),
@@ -160,6 +165,9 @@ impl<'e> Engine<'e> {
 
     /// Parses a text and runs it, with what it defines on top of the set.
     pub(crate) fn execute_input(&mut self, name: &str, input: Input, data: Value) -> Result<Text, Failure> {
+        let input_len = input.text(self.store).map_or(0, Text::len);
+        // Parsing makes an origin for each thing that stands in the text.
+        self.spend(input_len as u64 / TPL_BYTES)?;
         let trees = parser::parse(self.store, self.functions, &self.limits, self.stack, name, &input)
             .map_err(|error| Failure::from(*error))?;
         let mut overlay = Templates::new();
@@ -241,13 +249,18 @@ impl<'e> Engine<'e> {
             return Err(Limit::Fuel(self.limits.fuel));
         }
         // The clock is asked once in a thousand steps.
-        if let Some(deadline) = self.limits.deadline
-            && before >> 10 != self.fuel >> 10
-            && Instant::now() > deadline
-        {
-            return Err(Limit::Deadline);
+        if self.fuel > self.limits.calm && before >> 10 != self.fuel >> 10 {
+            let watched = *self.watched.get_or_insert_with(Instant::now);
+            if watched.elapsed() > self.limits.patience {
+                return Err(Limit::Deadline(self.limits.calm, self.limits.patience));
+            }
         }
         Ok(())
+    }
+
+    /// Steps that may still be made, and what is reached behind them.
+    pub(crate) fn steps_left(&self) -> (u64, Limit) {
+        (self.limits.fuel.saturating_sub(self.fuel), Limit::Fuel(self.limits.fuel))
     }
 
     /// Counts output, that of nested templates with each template it passes through.

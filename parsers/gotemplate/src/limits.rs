@@ -1,12 +1,15 @@
 //! What a hostile template may cost.
 
-use std::time::Instant;
+use std::time::Duration;
 
 /// Bounds for parsing and executing. Go bounds almost none of this; a scanner of untrusted charts must.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// When execution must end, whatever it does; results then depend on the machine, so there is none by default.
-    pub deadline: Option<Instant>,
+    /// Actions in one source.
+    pub actions: usize,
+    /// Steps that may take as long as they take. Only what goes on behind them is watched by [`Self::patience`], so
+    /// the results of charts that need fewer do not depend on the machine.
+    pub calm: u64,
     /// Templates that run inside each other, by `template`, `include` or `tpl`.
     pub depth: usize,
     /// Steps: actions, calls, iterations and what functions count on top.
@@ -17,6 +20,8 @@ pub struct Limits {
     pub nesting: usize,
     /// Bytes that one engine prints in total, nested templates included.
     pub output: usize,
+    /// How long execution may go on once it has used its calm steps.
+    pub patience: Duration,
     /// Bytes of stack that execution may use below its start.
     pub stack: usize,
     /// Bytes of one string, and of the output of one template.
@@ -27,12 +32,14 @@ impl Default for Limits {
     /// Fits a thread with 2 MiB of stack.
     fn default() -> Self {
         Self {
-            deadline: None,
+            actions: 100_000,
+            calm: 2_000_000,
             depth: 1000,
             fuel: 20_000_000,
             list: 1_000_000,
             nesting: 500,
             output: 256 << 20,
+            patience: Duration::from_millis(500),
             stack: 1 << 20,
             string: 16 << 20,
         }
@@ -42,9 +49,12 @@ impl Default for Limits {
 /// A bound that was hit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Limit {
-    /// [`Limits::deadline`]
-    #[error("limit reached: the time for this chart is up")]
-    Deadline,
+    /// [`Limits::actions`]
+    #[error("limit reached: more than {0} actions in one template")]
+    Actions(usize),
+    /// [`Limits::patience`]
+    #[error("limit reached: more than {0} steps, and then more than {1:?}")]
+    Deadline(u64, Duration),
     /// [`Limits::depth`]
     #[error("limit reached: more than {0} templates inside each other")]
     Depth(usize),
@@ -75,7 +85,8 @@ impl Limit {
     /// A stable name for problems: `fuel`, `value-depth`.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Deadline => "deadline",
+            Self::Actions(_) => "actions",
+            Self::Deadline(..) => "deadline",
             Self::Depth(_) => "depth",
             Self::Fuel(_) => "fuel",
             Self::List(_) => "list",

@@ -166,8 +166,10 @@ fn values_that_hold_themselves_end() {
 
 #[test]
 fn a_deadline_ends_execution() {
-    let limits = Limits { deadline: Some(std::time::Instant::now()), ..Limits::default() };
-    assert_eq!(outcome(&limits, "{{ range 10000000 }}{{ end }}"), Err(Some(Limit::Deadline)));
+    let patience = std::time::Duration::ZERO;
+    let limits = Limits { calm: 5000, patience, ..Limits::default() };
+    assert_eq!(outcome(&limits, "{{ range 10000000 }}{{ end }}"), Err(Some(Limit::Deadline(5000, patience))));
+    assert!(outcome(&limits, "{{ range 4000 }}{{ end }}").is_ok(), "calm steps are not watched");
 }
 
 #[test]

@@ -44,7 +44,7 @@ fn main() -> std::io::Result<()> {
             let set = golden.file_name().unwrap_or_default().to_string_lossy().replace(".out.gz", "");
             let expected = unzip(&golden)?;
             let begun = Instant::now();
-            let result = render_set(&store, &tree, &chart, &set);
+            let result = render_set(&store, &tree, &chart, &set).map(|(bytes, _)| bytes);
             let took = begun.elapsed();
             let (verdict, detail) = compare(result, &expected);
             *counts.entry(verdict).or_insert(0) += 1;

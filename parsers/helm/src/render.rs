@@ -86,6 +86,8 @@ pub struct Rendered {
     pub notes: Option<Text>,
     /// What could not be read or executed, and why Helm would refuse the chart.
     pub problems: Vec<Problem>,
+    /// The steps that the templates took.
+    pub steps: u64,
     /// The values as the templates of the chart saw them in the beginning.
     pub values: Option<ModelValue>,
     /// Why Helm refuses the chart, in its words; only in [`Mode::Parity`], where there are no documents then.
@@ -342,6 +344,7 @@ impl Renderer<'_> {
                 Value::new(iac_gotemplate::Kind::Map(renderable.context.clone()), renderable.chart.origin);
             let output = engine.execute(&renderable.name, data);
             self.rendered.problems.append(&mut engine.take_problems());
+            self.rendered.steps = engine.steps();
             if let Some(error) = &output.error {
                 let message = match instance.mode {
                     Mode::Parity => errors::exec_error(&renderable.name, error, instance.profile),

@@ -15,6 +15,8 @@ pub(crate) struct Schema(OnceLock<Compiled>);
 
 #[derive(Debug)]
 struct Compiled {
+    /// The document that the validator was made of.
+    schema: Json,
     validator: Result<Validator, String>,
     /// References to other documents that were dropped.
     remote: Vec<String>,
@@ -55,6 +57,12 @@ impl Schema {
         };
         let mut unknown = Vec::new();
         let json = map_to_json(values, &mut String::new(), &mut unknown);
+        let mut work = Work { root: &compiled.schema, left: WORK };
+        if work.check(&compiled.schema, &json, 0).is_none() {
+            let message = format!("limit reached: checking takes more than {WORK} steps");
+            verdict.violations.push(Violation { message, origin });
+            return verdict;
+        }
         for error in validator.iter_errors(&json) {
             let path = error.instance_path().as_str();
             if rests_on_unknown(path, error.kind().keyword(), &unknown) {
@@ -73,7 +81,10 @@ impl Schema {
 fn compile(text: &[u8]) -> Compiled {
     let mut schema: Json = match serde_json::from_slice(text) {
         Ok(schema) => schema,
-        Err(error) => return Compiled { validator: Err(error.to_string()), remote: Vec::new() },
+        Err(error) => {
+            let validator = Err(error.to_string());
+            return Compiled { schema: Json::Null, validator, remote: Vec::new() };
+        }
     };
     let mut ids = Vec::new();
     collect_ids(&schema, &mut ids);
@@ -90,7 +101,80 @@ fn compile(text: &[u8]) -> Compiled {
         .offline()
         .build(&schema)
         .map_err(|error| error.to_string());
-    Compiled { validator, remote }
+    Compiled { schema, validator, remote }
+}
+
+/// Steps that checking one chart's values may take. Charts that people use take some thousands.
+const WORK: u64 = 2_000_000;
+/// References inside each other, and levels of values.
+const DEPTH: usize = 400;
+
+/// Counts what checking will cost at most: schemas can refer to themselves so that it doubles with each level.
+struct Work<'s> {
+    root: &'s Json,
+    left: u64,
+}
+
+impl Work<'_> {
+    /// Visits what a validator would visit; `None` if that is too much.
+    fn check(&mut self, schema: &Json, value: &Json, depth: usize) -> Option<()> {
+        self.left = self.left.checked_sub(1)?;
+        let Json::Object(members) = schema else { return Some(()) };
+        if depth > DEPTH {
+            return Some(());
+        }
+        let depth = depth + 1;
+        for (keyword, inner) in members {
+            match (keyword.as_str(), inner) {
+                ("$ref" | "$recursiveRef" | "$dynamicRef", Json::String(target)) => {
+                    if let Some(target) = self.root.pointer(target.strip_prefix('#').unwrap_or(target)) {
+                        self.check(target, value, depth)?;
+                    }
+                }
+                ("not" | "if" | "then" | "else", inner) => self.check(inner, value, depth)?,
+                ("allOf" | "anyOf" | "oneOf", Json::Array(all)) => {
+                    all.iter().try_for_each(|inner| self.check(inner, value, depth))?;
+                }
+                ("dependentSchemas" | "dependencies", Json::Object(all)) => {
+                    all.values().try_for_each(|inner| self.check(inner, value, depth))?;
+                }
+                ("properties", Json::Object(all)) => {
+                    for (name, inner) in all {
+                        if let Some(value) = value.get(name) {
+                            self.check(inner, value, depth)?;
+                        }
+                    }
+                }
+                ("patternProperties", Json::Object(all)) => {
+                    all.values().try_for_each(|inner| self.below(inner, value, depth))?;
+                }
+                ("items" | "prefixItems", Json::Array(all)) => {
+                    all.iter().try_for_each(|inner| self.below(inner, value, depth))?;
+                }
+                (
+                    "additionalItems"
+                    | "additionalProperties"
+                    | "contains"
+                    | "items"
+                    | "propertyNames"
+                    | "unevaluatedItems"
+                    | "unevaluatedProperties",
+                    inner,
+                ) => self.below(inner, value, depth)?,
+                _ => {}
+            }
+        }
+        Some(())
+    }
+
+    /// The same for everything in a value.
+    fn below(&mut self, schema: &Json, value: &Json, depth: usize) -> Option<()> {
+        match value {
+            Json::Array(items) => items.iter().try_for_each(|value| self.check(schema, value, depth)),
+            Json::Object(members) => members.values().try_for_each(|value| self.check(schema, value, depth)),
+            Json::Bool(_) | Json::Null | Json::Number(_) | Json::String(_) => Some(()),
+        }
+    }
 }
 
 /// The names that parts of the document give themselves.

@@ -95,6 +95,9 @@ fn gen_private_key(call: &mut Call<'_, '_>, args: Args<'_>) -> Result<Value> {
     Ok(generated(call, pem(kind)))
 }
 
+/// What a certificate costs: its texts and their symbols stay.
+const CERTIFICATE_STEPS: u64 = 100;
+
 /// A generated certificate; its key is generated, too, unless it was given.
 fn made(call: &mut Call<'_, '_>, key: Option<&Value>) -> Result<Value> {
     let symbol = generated_symbol(call, TypeHint::Map);
@@ -119,6 +122,7 @@ fn prefixed(prefix: &str, error: String) -> Failure {
 }
 
 fn gen_ca(call: &mut Call<'_, '_>, _: Args<'_>) -> Result<Value> {
+    call.spend(CERTIFICATE_STEPS)?;
     made(call, None)
 }
 

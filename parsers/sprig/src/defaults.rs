@@ -104,16 +104,19 @@ fn deep_copy(call: &mut Call<'_, '_>, args: Args<'_>) -> Result<Value> {
     copied(call, value)
 }
 
+/// What a map costs beside its entries.
+const COPY: u64 = 4;
+
 /// Copies all lists and maps; scalars are constant. The value must be shallow.
 fn copied(call: &mut Call<'_, '_>, value: &Value) -> Result<Value> {
     let kind = match &value.kind {
         Kind::List(list) if !list.is_nil() => {
-            call.spend(list.len() as u64 / 4)?;
+            call.spend(list.len() as u64)?;
             let items = list.iter().map(|item| copied(call, item)).collect::<Result<Vec<_>>>()?;
             Kind::List(List::new(list.list_type(), items))
         }
         Kind::Map(map) if !map.is_nil() => {
-            call.spend(map.len() as u64 / 4)?;
+            call.spend(map.len() as u64 * 2 + COPY)?;
             let entries = map.entries().into_iter();
             let entries =
                 entries.map(|(key, value)| Ok((key, copied(call, &value)?))).collect::<Result<Vec<_>>>()?;

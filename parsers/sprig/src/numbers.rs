@@ -310,6 +310,7 @@ fn stepped(call: &mut Call<'_, '_>, start: i64, stop: i64, step: i64) -> Result<
     let distance = (i128::from(stop) - i128::from(start)).unsigned_abs();
     let count = distance.div_ceil(u128::from(step.unsigned_abs()));
     call.check_list(usize::try_from(count).unwrap_or(usize::MAX))?;
+    call.spend(count as u64 / 4)?;
     Ok((0..count as i64).map(|index| start.wrapping_add(index.wrapping_mul(step))).collect())
 }
 

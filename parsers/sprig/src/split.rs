@@ -80,6 +80,7 @@ fn sort_alpha(call: &mut Call<'_, '_>, args: Args<'_>) -> Result<Value> {
         Kind::Nil => vec![call.print(value)?],
         _ => texts(call, value)?,
     };
+    call.spend(texts.len() as u64 * 2)?;
     texts.sort_by(|a, b| a.bytes().cmp(b.bytes()));
     strings(call, texts)
 }

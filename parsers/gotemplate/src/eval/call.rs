@@ -104,7 +104,9 @@ impl<'t> Walker<'t, '_, '_> {
                 let values: Vec<Value> = operands.iter().map(|operand| operand.value.clone()).collect();
                 let engine = &mut *self.engine;
                 let mut call = Call { engine, function, receiver, args: &values, site, origin: None };
-                builtins::run(builtin, &mut call, &operands, called)
+                let value = builtins::run(builtin, &mut call, &operands, called)?;
+                self.engine.spend(cost([&value]))?;
+                Ok(value)
             }
             Run::Native(native) => {
                 let mut values: Vec<Value> = operands.into_iter().map(|operand| operand.value).collect();
@@ -127,7 +129,7 @@ impl<'t> Walker<'t, '_, '_> {
                     return Ok(call.derived(function.result));
                 }
                 let value = native(&mut call, Args(&values))?;
-                self.engine.spend(cost([&value]))?;
+                self.engine.spend(cost([&value]) + made(&value))?;
                 self.engine.has_assumed |= standing != Standing::Known;
                 Ok(standing.mark(store, value))
             }
@@ -191,13 +193,24 @@ impl<'t> Walker<'t, '_, '_> {
     }
 }
 
-/// What strings cost beside the call that takes or makes them.
+/// What strings and collections cost beside the call that takes or makes them: their bytes are copied or looked at.
 fn cost<'v>(values: impl IntoIterator<Item = &'v Value>) -> u64 {
     values
         .into_iter()
         .map(|value| match &value.kind {
-            Kind::Bytes(text) | Kind::String(text) => (text.len() >> 8) + (text.run_count() >> 2),
+            Kind::Bytes(text) | Kind::String(text) => (text.len() >> 6) + (text.run_count() >> 2),
+            Kind::List(list) => list.len() >> 5,
+            Kind::Map(map) => map.len() >> 5,
             _ => 0,
         })
         .sum::<usize>() as u64
+}
+
+/// What a collection costs that a function may have made.
+fn made(value: &Value) -> u64 {
+    match &value.kind {
+        Kind::List(list) => list.len() as u64 >> 2,
+        Kind::Map(map) => map.len() as u64 >> 2,
+        _ => 0,
+    }
 }

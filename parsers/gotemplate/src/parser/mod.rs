@@ -6,6 +6,7 @@ mod operand;
 mod pipeline;
 mod tokens;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use iac_model::{Input, Span, Store};
@@ -42,7 +43,9 @@ pub(crate) fn parse(
         lexer: Lexer::new(bytes, keywords),
         frame: Frame::new(),
         trees: Vec::new(),
+        known: HashMap::new(),
         control_depth: 0,
+        actions: 0,
         stack,
     };
     parser.file(name)?;
@@ -59,7 +62,11 @@ struct Parser<'a> {
     /// The state of the definition that is read.
     frame: Frame<'a>,
     trees: Vec<Arc<Tree>>,
+    /// Where each name stands among them.
+    known: HashMap<Arc<str>, usize>,
     control_depth: usize,
+    /// The actions so far.
+    actions: usize,
     stack: Stack,
 }
 
@@ -125,11 +132,14 @@ impl<'a> Parser<'a> {
 
     /// Adds a definition. A blank one gives way to another of the same name; two others are an error.
     fn add(&mut self, name: String, root: List) -> Parsed<()> {
-        let former = self.trees.iter().position(|tree| *tree.name == *name);
+        let former = self.known.get(name.as_str()).copied();
         let tree =
             |root| Arc::new(Tree { name: name.as_str().into(), source: Arc::clone(&self.source), root });
         match former {
-            None => self.trees.push(tree(root)),
+            None => {
+                self.known.insert(name.as_str().into(), self.trees.len());
+                self.trees.push(tree(root));
+            }
             Some(at) if self.trees[at].root.is_blank() => self.trees[at] = tree(root),
             Some(_) if root.is_blank() => {}
             Some(_) => {
@@ -160,6 +170,10 @@ impl<'a> Parser<'a> {
                 Ok(Item::Node(Node::Text(text, self.span(token.start, token.end()))))
             }
             TokenKind::LeftDelim => {
+                self.actions += 1;
+                if self.actions > self.limits.actions {
+                    return Err(self.limit(Limit::Actions(self.limits.actions)));
+                }
                 self.frame.action = Some(token.start);
                 let item = self.action(token.start)?;
                 self.frame.action = None;

@@ -1,7 +1,7 @@
 //! `toYaml` and its relatives.
 
 use iac_gotemplate::{
-    Args, Call, Failure, Function, Kind, List, ListType, Map, MapType, Numbers, Param, Unknowns, Value,
+    Args, Call, Failure, Function, Kind, Limit, List, ListType, Map, MapType, Numbers, Param, Unknowns, Value,
 };
 use iac_model::{Input, Store, Text, Value as ModelValue};
 use iac_yaml::{Documents, Node, NodeKind, Options};
@@ -72,11 +72,12 @@ const STEPS: u64 = 1;
 
 fn to_node(call: &mut Call<'_, '_>, value: &Value, style: Style) -> Result<Node, Unprintable> {
     if !value.is_shallow() {
-        let limit = iac_gotemplate::Limit::ValueDepth;
+        let limit = Limit::ValueDepth;
         return Err(Unprintable::Failure(limit.into()));
     }
     let mut values = 0;
-    let node = Converter { store: call.store(), style }.node(value, &mut values)?;
+    let most = call.steps_left();
+    let node = Converter { store: call.store(), style, most }.node(value, &mut values)?;
     call.spend(values * STEPS).map_err(Unprintable::Failure)?;
     Ok(node)
 }
@@ -84,11 +85,16 @@ fn to_node(call: &mut Call<'_, '_>, value: &Value, style: Style) -> Result<Node,
 struct Converter<'s> {
     store: &'s Store,
     style: Style,
+    /// Values that may be converted; what holds itself twice has more than memory can.
+    most: (u64, Limit),
 }
 
 impl Converter<'_> {
     fn node(&self, value: &Value, values: &mut u64) -> Result<Node, Unprintable> {
         *values += 1;
+        if *values > self.most.0 {
+            return Err(Unprintable::Failure(self.most.1.into()));
+        }
         let kind = match &value.kind {
             Kind::Bool(bool) => NodeKind::Bool(*bool),
             Kind::Bytes(text) => self.bytes(text, value),
@@ -158,6 +164,19 @@ impl Converter<'_> {
     }
 }
 
+/// What a document costs that is refused: its aliases may have been followed for long.
+const REFUSED: u64 = 1_000_000;
+
+/// Counts the values in a value.
+fn size(value: &ModelValue) -> u64 {
+    use iac_model::Kind;
+    match &value.kind {
+        Kind::List(list) => 1 + list.iter().map(size).sum::<u64>(),
+        Kind::Map(map) => 1 + map.iter().map(|entry| 1 + size(&entry.value)).sum::<u64>(),
+        Kind::Bool(_) | Kind::Null | Kind::Number(_) | Kind::String(_) | Kind::Unknown(_) => 1,
+    }
+}
+
 /// What a text that should be YAML holds.
 enum Read {
     /// Its first document.
@@ -167,10 +186,17 @@ enum Read {
 }
 
 fn read(call: &mut Call<'_, '_>, text: &Text) -> Result<Read, Failure> {
-    call.spend(text.len() as u64 / 16)?;
+    call.spend(text.len() as u64 / 2)?;
     let input = Input::String { text: text.clone(), site: call.site() };
     let options = Options { documents: Documents::First, ..Options::default() };
     let mut stream = iac_yaml::read(call.store(), &input, options);
+    // Aliases make much of little.
+    let made = match (stream.refusal(), stream.documents.first()) {
+        (Some(_), _) => REFUSED,
+        (None, Some(document)) => size(&document.root),
+        (None, None) => 0,
+    };
+    call.spend(made)?;
     if let Some(problem) = stream.refusal() {
         return Ok(Read::Error(format!("error converting YAML to JSON: {}", problem.message)));
     }

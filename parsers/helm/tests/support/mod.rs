@@ -81,8 +81,14 @@ pub(crate) fn comparable_error(text: &str) -> String {
     lines.join("\n")
 }
 
-/// Renders one values set of a corpus chart, with random functions pinned as in the recorded renders.
-pub(crate) fn render_set(store: &Store, tree: &Tree, chart: &Chart, set: &str) -> Result<Vec<u8>, String> {
+/// Renders one values set of a corpus chart, with random functions pinned as in the recorded renders; with the bytes
+/// come the steps that they took.
+pub(crate) fn render_set(
+    store: &Store,
+    tree: &Tree,
+    chart: &Chart,
+    set: &str,
+) -> Result<(Vec<u8>, u64), String> {
     let origin = store.origins.argument("helm template release-name");
     let mut instance = Instance::new(Text::new("release-name", origin), Text::new("default", origin));
     instance.mode = Mode::Parity;
@@ -95,7 +101,7 @@ pub(crate) fn render_set(store: &Store, tree: &Tree, chart: &Chart, set: &str) -
     let rendered = render(store, chart, &instance);
     match rendered.failure {
         Some(message) => Err(message),
-        None => Ok(rendered.output(store, chart, &instance).bytes().to_vec()),
+        None => Ok((rendered.output(store, chart, &instance).bytes().to_vec(), rendered.steps)),
     }
 }
 

@@ -42,7 +42,7 @@ pub struct Decoded {
 /// # Errors
 /// When the value would nest too deeply.
 pub fn decode(call: &mut Call<'_, '_>, text: &Text) -> Result<Decoded, Failure> {
-    call.spend(text.len() as u64 / 64)?;
+    call.spend(text.len() as u64 / 8)?;
     let mut decoder = Decoder { call, text, bytes: text.bytes(), at: 0, out_of_range: None };
     let value = decoder.document();
     let out_of_range = decoder.out_of_range.take();

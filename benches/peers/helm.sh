@@ -1,0 +1,67 @@
+#!/bin/sh
+# Times Helm and iac-scan on the same charts in one run, on one processor: helm.sh DIRECTORY-OF-CHARTS [TIMES]
+#
+# HELM names the helm command (v4.2.4), IAC_SCAN a release build of iac-scan; Go builds Helm's engine. For each chart
+# that Helm can render the shortest of TIMES counts. Four figures: the helm command and the iac-scan command, a process
+# for each chart; Helm's engine and ours, as libraries in one process. What counts are the ratios; the load of the
+# machine stands beside them.
+set -e
+charts=$(cd "$1" && pwd)
+times=${2:-5}
+helm=${HELM:-helm}
+cd "$(dirname "$0")/../.."
+ours=${IAC_SCAN:-target/release/iac-scan}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export HELM_CACHE_HOME="$work/cache" HELM_CONFIG_HOME="$work/config" HELM_DATA_HOME="$work/data"
+one=''
+if command -v taskset >/dev/null; then one='taskset -c 0'; fi
+
+(cd benches/peers/helm-engine && go build -o "$work/engine" .)
+bench=$(cargo bench -q -p iac-helm --bench render --no-run --message-format=json |
+    sed -n 's/.*"executable":"\([^"]*render-[^"]*\)".*/\1/p')
+
+# Only charts that Helm renders with their defaults.
+set --
+for chart in "$charts"/*/; do
+    chart=${chart%/}
+    if [ -f "$chart/Chart.yaml" ] && "$helm" template release-name "$chart" >/dev/null 2>&1; then
+        set -- "$@" "$chart"
+    fi
+done
+
+# process NAME COMMAND...: the sum of the shortest times of a command on each chart, in microseconds.
+process() {
+    name=$1
+    shift
+    sum=0
+    for chart in $list; do
+        best=0
+        i=0
+        while [ "$i" -lt "$times" ]; do
+            before=$(date +%s%N)
+            $one "$@" "$chart" >/dev/null 2>&1 || true
+            took=$((($(date +%s%N) - before) / 1000))
+            if [ "$best" -eq 0 ] || [ "$took" -lt "$best" ]; then best=$took; fi
+            i=$((i + 1))
+        done
+        sum=$((sum + best))
+    done
+    echo "$name $sum"
+}
+
+list=$*
+count=$#
+uptime
+process helm "$helm" template release-name >"$work/times"
+process iac-scan "$ours" render --no-config -q >>"$work/times"
+echo "helm-engine $($one "$work/engine" "$times" "$@" | sed -n 's/^sum\t//p')" >>"$work/times"
+echo "iac-helm $($one "$bench" "$times" "$@" | sed -n 's/^sum\t//p')" >>"$work/times"
+uptime
+awk -v count="$count" '
+    { time[$1] = $2; printf "%-12s %8.1f ms for %d charts, %.2f ms a chart\n", $1, $2 / 1000, count, $2 / 1000 / count }
+    END {
+        printf "the helm command takes %.1f times as long as iac-scan\n", time["helm"] / time["iac-scan"]
+        printf "the helm command takes %.1f times as long as our library\n", time["helm"] / time["iac-helm"]
+        printf "the engine takes %.1f times as long as our library\n", time["helm-engine"] / time["iac-helm"]
+    }' "$work/times"
