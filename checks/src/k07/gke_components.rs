@@ -210,9 +210,8 @@ fn nodes(out: &mut Findings<'_>, pool: NodeGroup<'_>) {
         None,
         "open",
     );
-    for (rule, key) in [(upgrade, "auto_upgrade"), (repair, "auto_repair")] {
-        out.setting(rule, node, pool.within(&["management", key]).and(Value::as_bool), |on| !on, None, "off");
-    }
+    out.setting(upgrade, node, pool.gke_auto_upgrade(), |on| !on, None, "off");
+    out.setting(repair, node, pool.gke_auto_repair(), |on| !on, None, "off");
     // Where no node_config is written, there is nothing to point at but the pool.
     if let Attr::Known(config, _) = pool.node_config() {
         let unset = Some("nothing is written, and the default is false");

@@ -135,12 +135,7 @@ impl<'g> TerraformResource<'g> {
 
     /// A truth value that stands in blocks. The strings `true` and `false` count, as Terraform converts them.
     pub fn flag(self, path: &[&str]) -> Attr<bool> {
-        self.within(path).and(|value| match (value.as_bool(), value.as_str()) {
-            (Some(flag), _) => Some(flag),
-            (None, Some("true" | "TRUE")) => Some(true),
-            (None, Some("false" | "FALSE")) => Some(false),
-            _ => None,
-        })
+        self.within(path).and(truth)
     }
 
     /// A string that stands in blocks.
@@ -230,6 +225,28 @@ pub(crate) fn within<'v>(body: &'v Value, path: &[&str]) -> Attr<&'v Value> {
         }
     }
     body.attr(last)
+}
+
+/// A truth value. The strings `true` and `false` count, as Terraform converts them.
+pub(crate) fn truth(value: &Value) -> Option<bool> {
+    match (value.as_bool(), value.as_str()) {
+        (Some(flag), _) => Some(flag),
+        (None, Some("true" | "TRUE")) => Some(true),
+        (None, Some("false" | "FALSE")) => Some(false),
+        (None, Some(_) | None) => None,
+    }
+}
+
+/// Tells whether a text in a list, or one that stands for a list of one, fits. Numbers count, as Terraform converts them.
+pub(crate) fn any_text(list: Attr<&Value>, fits: impl Fn(&str) -> bool) -> Tri {
+    match list {
+        Attr::Absent(_) => Tri::No,
+        Attr::Unknown(symbol, _) => Tri::Unknown(Some(symbol)),
+        Attr::Known(list, _) => Tri::any(elements(list).iter().map(|element| match element.symbol() {
+            Some(symbol) => Tri::Unknown(Some(symbol)),
+            None => Tri::from(element.scalar_text().is_some_and(|text| fits(&text))),
+        })),
+    }
 }
 
 /// The elements of a list or set, or the one value that stands for a list of one.

@@ -3,6 +3,8 @@
 //! Source of the defaults: Terraform provider, `aws_security_group`, `aws_security_group_rule`,
 //! `aws_vpc_security_group_ingress_rule`.
 
+use std::borrow::Cow;
+
 use iac_model::{Attr, OriginId, Value};
 
 use crate::cloud::TerraformResource;
@@ -85,8 +87,8 @@ impl<'g> IngressRule<'g> {
     }
 
     /// `protocol`: `tcp`, `-1` for all.
-    pub fn protocol(self) -> Attr<&'g str> {
-        self.value.attr_str("protocol").or(|_| self.value.attr_str("ip_protocol"))
+    pub fn protocol(self) -> Attr<Cow<'g, str>> {
+        self.value.attr("protocol").or(|_| self.value.attr("ip_protocol")).and(Value::scalar_text)
     }
 
     /// The first port.
@@ -123,7 +125,7 @@ impl<'g> IngressRule<'g> {
     /// Tells whether it lets in some TCP port of a range.
     pub fn overlaps_ports(self, first: i64, last: i64) -> Tri {
         let protocol = match self.protocol() {
-            Attr::Known("-1" | "all", _) => return Tri::Yes,
+            Attr::Known(protocol, _) if is_every(&protocol) => return Tri::Yes,
             Attr::Known(protocol, _) => Tri::from(protocol.eq_ignore_ascii_case("tcp") || protocol == "6"),
             Attr::Absent(_) => Tri::No,
             Attr::Unknown(symbol, _) => Tri::Unknown(Some(symbol)),
@@ -143,7 +145,7 @@ impl<'g> IngressRule<'g> {
     /// Tells whether it lets in everything.
     pub fn covers_all_ports(self) -> Tri {
         match self.protocol() {
-            Attr::Known("-1" | "all", _) => Tri::Yes,
+            Attr::Known(protocol, _) if is_every(&protocol) => Tri::Yes,
             Attr::Known(..) | Attr::Absent(_) => Tri::from(
                 matches!(self.from_port(), Attr::Known(port, _) if port <= 0)
                     && matches!(self.to_port(), Attr::Known(port, _) if port >= 65_535),
@@ -151,6 +153,10 @@ impl<'g> IngressRule<'g> {
             Attr::Unknown(symbol, _) => Tri::Unknown(Some(symbol)),
         }
     }
+}
+
+fn is_every(protocol: &str) -> bool {
+    matches!(protocol, "-1" | "all")
 }
 
 /// Tells whether a range of addresses holds the whole internet, near enough.

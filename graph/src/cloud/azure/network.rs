@@ -5,7 +5,7 @@
 use iac_model::{Attr, Value};
 
 use crate::cloud::TerraformResource;
-use crate::cloud::terraform::{blocks, glob, terraform_view};
+use crate::cloud::terraform::{any_text, blocks, glob, terraform_view};
 use crate::kubernetes::Strings;
 use crate::{Graph, Tri, View};
 
@@ -123,7 +123,7 @@ impl<'g> NetworkSecurityRule<'g> {
 
     fn ports(self, fits: impl Fn(i64, i64) -> bool) -> Tri {
         let protocol = match self.value.attr_str("protocol") {
-            Attr::Known(protocol, _) => Tri::from(matches!(protocol, "*" | "TCP" | "Tcp" | "tcp")),
+            Attr::Known(protocol, _) => Tri::from(protocol == "*" || protocol.eq_ignore_ascii_case("tcp")),
             Attr::Absent(_) => Tri::No,
             Attr::Unknown(symbol, _) => Tri::Unknown(Some(symbol)),
         };
@@ -134,9 +134,8 @@ impl<'g> NetworkSecurityRule<'g> {
             };
             matches!((from.parse(), to.parse()), (Ok(from), Ok(to)) if fits(from, to))
         };
-        let ports = Strings::new(self.value.attr("destination_port_range"))
-            .any(range)
-            .or(Strings::new(self.value.attr("destination_port_ranges")).any(range));
+        let ports = any_text(self.value.attr("destination_port_range"), range)
+            .or(any_text(self.value.attr("destination_port_ranges"), range));
         protocol.and(ports)
     }
 }

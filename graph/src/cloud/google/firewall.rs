@@ -2,11 +2,11 @@
 //!
 //! Source of the defaults: Terraform provider, `google_compute_firewall`.
 
-use iac_model::{Attr, OriginId, Value};
+use iac_model::{Attr, OriginId};
 
 use crate::Tri;
 use crate::cloud::aws::is_open;
-use crate::cloud::terraform::terraform_view;
+use crate::cloud::terraform::{any_text, elements, terraform_view};
 use crate::kubernetes::Strings;
 
 terraform_view! {
@@ -54,17 +54,17 @@ impl<'g> Firewall<'g> {
     pub fn allows_ports(self, first: i64, last: i64) -> Tri {
         Tri::any(self.0.blocks("allow").map(|allow| {
             let protocol = match allow.attr_str("protocol") {
-                Attr::Known(protocol, _) => Tri::from(matches!(protocol, "tcp" | "all" | "6")),
+                Attr::Known(protocol, _) => {
+                    Tri::from(matches!(protocol.to_ascii_lowercase().as_str(), "tcp" | "all" | "6"))
+                }
                 Attr::Absent(_) => Tri::No,
                 Attr::Unknown(symbol, _) => Tri::Unknown(Some(symbol)),
             };
-            let ports = Strings::new(allow.attr("ports"));
-            let listed = match ports.attr() {
+            let ports = allow.attr("ports");
+            let listed = match ports {
                 Attr::Absent(_) => Tri::Yes,
-                Attr::Known(Value { kind: iac_model::Kind::List(list), .. }, _) if list.is_empty() => {
-                    Tri::Yes
-                }
-                Attr::Known(..) | Attr::Unknown(..) => ports.any(|range| overlaps(range, first, last)),
+                Attr::Known(list, _) if elements(list).is_empty() => Tri::Yes,
+                Attr::Known(..) | Attr::Unknown(..) => any_text(ports, |range| overlaps(range, first, last)),
             };
             protocol.and(listed)
         }))

@@ -5,7 +5,7 @@
 use iac_model::{Attr, Value};
 
 use crate::cloud::NodeGroup;
-use crate::cloud::terraform::{blocks, terraform_view, within};
+use crate::cloud::terraform::{blocks, terraform_view, truth, within};
 use crate::kubernetes::Strings;
 use crate::{EdgeKind, Tri, View};
 
@@ -238,12 +238,12 @@ impl<'g> NodeGroup<'g> {
 
     /// `node_config.shielded_instance_config.enable_secure_boot`. Absent: false.
     pub fn gke_secure_boot(self) -> Attr<bool> {
-        self.node_setting(&["shielded_instance_config", "enable_secure_boot"]).and(Value::as_bool)
+        self.node_setting(&["shielded_instance_config", "enable_secure_boot"]).and(truth)
     }
 
     /// `node_config.shielded_instance_config.enable_integrity_monitoring`. Absent: true.
     pub fn gke_integrity_monitoring(self) -> Attr<bool> {
-        self.node_setting(&["shielded_instance_config", "enable_integrity_monitoring"]).and(Value::as_bool)
+        self.node_setting(&["shielded_instance_config", "enable_integrity_monitoring"]).and(truth)
     }
 
     /// `node_config.kubelet_config.insecure_kubelet_readonly_port_enabled`. Absent: open in pools of clusters before
@@ -254,7 +254,17 @@ impl<'g> NodeGroup<'g> {
 
     /// `network_config.enable_private_nodes` of a GKE pool. Absent: as the cluster says.
     pub fn gke_private_nodes(self) -> Attr<bool> {
-        self.within(&["network_config", "enable_private_nodes"]).and(Value::as_bool)
+        self.within(&["network_config", "enable_private_nodes"]).and(truth)
+    }
+
+    /// `management.auto_upgrade` of a GKE pool. Absent: true.
+    pub fn gke_auto_upgrade(self) -> Attr<bool> {
+        self.within(&["management", "auto_upgrade"]).and(truth)
+    }
+
+    /// `management.auto_repair` of a GKE pool. Absent: true.
+    pub fn gke_auto_repair(self) -> Attr<bool> {
+        self.within(&["management", "auto_repair"]).and(truth)
     }
 
     /// `node_config.image_type`. Absent: `COS_CONTAINERD`.
