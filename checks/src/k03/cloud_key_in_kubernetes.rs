@@ -124,28 +124,43 @@ struct Part {
 }
 
 fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
-    let graph = scan.graph;
-    for object in graph.objects() {
+    for object in scan.graph.objects() {
         let mut parts = Vec::new();
         collect(object.body(), 0, &mut parts);
-        let mut told: Vec<(usize, SymbolId)> = Vec::new();
-        for part in parts {
-            let Some((index, maker)) = source_of(graph, &part, object.kind()) else { continue };
-            if told.contains(&(index, part.symbol)) {
-                continue;
-            }
-            told.push((index, part.symbol));
-            let source = &scan.store.symbols.get(part.symbol).address;
-            let rule = &RULES[index];
-            let at = used_at(scan, part.at, maker);
-            let finding = out.report(rule, object, at, format!("{source} ends up here"));
-            finding.message(format!("{}: {} ({source})", object.address(), rule.title));
-            if let Some(symbol) = scan.store.origins.assumed(part.at) {
-                finding.rests_on(symbol);
-            }
-            if let Some(maker) = maker {
-                finding.proof(maker.node(), maker.header(), "made here");
-            }
+        judge(scan, out, object.node(), object.kind(), &parts);
+    }
+    // What a chart that is elsewhere makes of its values is not known, but a key is in the cluster then.
+    for release in scan.graph.helm_releases().filter(|release| !release.is_rendered()) {
+        let mut parts = Vec::new();
+        for (_, value) in release.settings() {
+            collect(value, 0, &mut parts);
+        }
+        for text in release.values() {
+            collect(&Value::string(text.clone()), 0, &mut parts);
+        }
+        judge(scan, out, release.node(), "", &parts);
+    }
+}
+
+fn judge(scan: &Scan<'_>, out: &mut Findings<'_>, subject: NodeId, kind: &str, parts: &[Part]) {
+    let graph = scan.graph;
+    let mut told: Vec<(usize, SymbolId)> = Vec::new();
+    for part in parts {
+        let Some((index, maker)) = source_of(graph, part, kind) else { continue };
+        if told.contains(&(index, part.symbol)) {
+            continue;
+        }
+        told.push((index, part.symbol));
+        let source = &scan.store.symbols.get(part.symbol).address;
+        let rule = &RULES[index];
+        let at = used_at(scan, part.at, maker);
+        let finding = out.report(rule, subject, at, format!("{source} ends up here"));
+        finding.message(format!("{}: {} ({source})", graph.node(subject).address, rule.title));
+        if let Some(symbol) = scan.store.origins.assumed(part.at) {
+            finding.rests_on(symbol);
+        }
+        if let Some(maker) = maker {
+            finding.proof(maker.node(), maker.header(), "made here");
         }
     }
 }

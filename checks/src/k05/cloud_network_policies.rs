@@ -8,7 +8,7 @@ pub(super) static ENTRY: crate::Entry = crate::Entry::Table(&TABLE);
 
 static RULES: [Rule; 3] = [
     rule_row! {
-        /// The cluster enforces no network policies.
+        /// No engine for network policies is chosen for the AKS cluster.
         ///
         /// ## Why it matters
         /// NetworkPolicies can be created, and do nothing: every pod reaches every other.
@@ -22,14 +22,14 @@ static RULES: [Rule; 3] = [
         id: "aks-network-policy-missing",
         owasp: K05,
         severity: Medium,
-        title: "the cluster enforces no network policies",
+        title: "no engine for network policies is chosen",
         tags: ["terraform"],
     },
     rule_row! {
-        /// The cluster enforces no network policies.
+        /// The GKE cluster has neither Dataplane V2 nor another engine for network policies.
         ///
         /// ## Why it matters
-        /// NetworkPolicies can be created, and do nothing: every pod reaches every other.
+        /// What NetworkPolicies say is stored and never applied, so a taken pod reaches all others.
         ///
         /// ## How to fix
         /// Set `datapath_provider = "ADVANCED_DATAPATH"`.
@@ -40,7 +40,7 @@ static RULES: [Rule; 3] = [
         id: "gke-network-policy-disabled",
         owasp: K05,
         severity: Medium,
-        title: "the cluster enforces no network policies",
+        title: "neither Dataplane V2 nor another engine enforces network policies",
         tags: ["terraform"],
     },
     rule_row! {

@@ -8,10 +8,10 @@ pub(super) static ENTRY: crate::Entry = crate::Entry::Table(&TABLE);
 
 static RULES: [Rule; 2] = [
     rule_row! {
-        /// The network of the pods enforces no network policies.
+        /// Flannel alone moves packets and knows no network policies.
         ///
         /// ## Why it matters
-        /// NetworkPolicies can be created, and do nothing: every pod reaches every other.
+        /// Who writes NetworkPolicies believes that pods are apart, and they are not.
         ///
         /// ## How to fix
         /// Add an engine for policies beside Flannel, such as that of Calico (Canal), or use Cilium or Calico instead.
@@ -29,7 +29,7 @@ static RULES: [Rule; 2] = [
         /// Cilium is told not to enforce policies.
         ///
         /// ## Why it matters
-        /// NetworkPolicies can be created, and do nothing: every pod reaches every other.
+        /// With `never`, or in audit mode, each policy is accepted and no packet is dropped.
         ///
         /// ## How to fix
         /// Set `enable-policy` to `default` or `always`, and `policy-audit-mode` to `"false"`.
