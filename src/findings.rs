@@ -6,7 +6,7 @@ use iac_checks::{Certainty, Finding, Label, Rule, Severity};
 use iac_graph::{ChokePoint, Graph, NodeId, PathSettings};
 use iac_model::{FileKind, Input, OriginId, ProblemSeverity, Residence, Resource, Span, Store};
 
-use crate::locate::Locator;
+use crate::locate::{About, Locator};
 use crate::merge::Located;
 use crate::options::{ConfigurationText, Options};
 use crate::outcome::{Place, PlaceRole, State, Trouble};
@@ -81,8 +81,8 @@ impl<'a> Reporter<'a> {
         let header = || node.locations.first().copied();
         let primary = self
             .locator
-            .primary(finding.primary.at, resource, &finding.primary.text)
-            .or_else(|| self.locator.primary(header()?, resource, &finding.primary.text))?;
+            .primary(finding.primary.at, about(finding.rule), resource, &finding.primary.text)
+            .or_else(|| self.locator.primary(header()?, About::Whole, resource, &finding.primary.text))?;
         let region = primary.region.clone()?;
         let trace = self.trace(finding.primary.at, &primary);
         let related = self.related(finding, &primary, &trace);
@@ -238,5 +238,14 @@ fn same_line(a: &Place, b: &Place) -> bool {
         (Some(a), Some(b)) => a.path == b.path && a.start.line == b.start.line,
         (None, None) => a == b,
         (Some(_), None) | (None, Some(_)) => false,
+    }
+}
+
+/// What a rule's findings are about where they point at an image.
+fn about(rule: &Rule) -> About {
+    match rule.id {
+        // Where the image comes from, and how all of it is written.
+        "dead-image-registry" | "image-reference-invalid" => About::Whole,
+        _ => About::ImageVersion,
     }
 }

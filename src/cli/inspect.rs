@@ -14,6 +14,7 @@ use super::progress::Progress;
 use super::settings::{self, Settings};
 use super::{Error, Exit, output, scan};
 use crate::findings::Reporter;
+use crate::locate::{About, Locator};
 use crate::report::json::graph::Printer;
 use crate::report::json::resources::{self, Wanted};
 use crate::{report, troubles};
@@ -92,10 +93,10 @@ pub(super) fn resources(args: &ResourcesArgs) -> Result<Exit, Error> {
             text.map_err(|error| Error::Usage(error.to_string()))? + "\n"
         }
         ResourcesFormat::Human => {
-            let locator = crate::locate::Locator::new(&store, &loaded.units, &loaded.resources);
+            let locator = Locator::new(&store, &loaded.units, &loaded.resources);
             let mut text = String::new();
             for resource in &loaded.resources {
-                let place = locator.primary(resource.origin, Some(resource), "");
+                let place = locator.primary(resource.origin, About::Whole, Some(resource), "");
                 let at = place.map(|place| report::position(&place)).unwrap_or_default();
                 let address = report::sanitise::line(&resource.address);
                 let _ = writeln!(text, "{address}  {at}");

@@ -8,11 +8,11 @@ mod owner;
 mod region;
 mod values_key;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use iac_model::{
-    FileKind, OriginId, PathElement, Position, Residence, Resource, Role, Span, Step, Store, Trace, Unit,
-    UnitId,
+    FileKind, Kind, OriginId, PathElement, Position, Residence, Resource, Role, Span, Step, Store, Trace,
+    Unit, UnitId, Value,
 };
 
 pub(crate) use self::layers::{Layers, assigned_path};
@@ -26,6 +26,17 @@ pub(crate) struct Locator<'a> {
     /// Headers of Terraform resources by address, for what a `helm_release` installs.
     headers: HashMap<&'a str, OriginId>,
     keys: ValuesKeys,
+    /// Directories of charts.
+    charts: HashSet<&'a str>,
+}
+
+/// Which part of a value a finding is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum About {
+    /// The version of an image: its tag and digest.
+    ImageVersion,
+    /// All of it.
+    Whole,
 }
 
 impl<'a> Locator<'a> {
@@ -33,14 +44,24 @@ impl<'a> Locator<'a> {
     pub(crate) fn new(store: &'a Store, units: &'a [Unit], resources: &'a [Resource]) -> Self {
         let releases = resources.iter().filter(|resource| resource.address.contains("helm_release."));
         let headers = releases.map(|resource| (resource.address.as_str(), resource.origin)).collect();
-        Self { store, units, headers, keys: ValuesKeys::default() }
+        let charts = store.sources.iter().filter(|(_, file)| file.residence == Residence::Disk);
+        let charts = charts.filter_map(|(_, file)| file.path.strip_suffix("Chart.yaml"));
+        let charts = charts.map(|directory| directory.trim_end_matches('/')).collect();
+        Self { store, units, headers, keys: ValuesKeys::default(), charts }
     }
 
     /// The place that a person would edit, for a finding about `resource`; `None` if the repository holds none.
-    pub(crate) fn primary(&self, origin: OriginId, resource: Option<&Resource>, text: &str) -> Option<Place> {
+    pub(crate) fn primary(
+        &self,
+        origin: OriginId,
+        about: About,
+        resource: Option<&Resource>,
+        text: &str,
+    ) -> Option<Place> {
         let whole = resource.filter(|resource| resource.body.origin == origin);
         let origin = whole.map_or(origin, |resource| resource.origin);
-        let found = self.edited(origin).or_else(|| self.outside(origin, resource));
+        let found = resource.and_then(|resource| self.closer(origin, about, resource));
+        let found = found.or_else(|| self.edited(origin)).or_else(|| self.outside(origin, resource));
         let header = || resource.and_then(|resource| self.edited(resource.origin));
         let found = found.or_else(header).or_else(|| self.unit(resource?.unit))?;
         Some(Place { text: text.to_owned(), ..found })
@@ -51,7 +72,44 @@ impl<'a> Locator<'a> {
         let trace = self.store.trace(origin);
         let in_chart = in_chart(&trace);
         let makers = || trace.steps[..trace.makers].iter().filter_map(|step| self.step(step, in_chart));
-        makers().find(|place| place.role == PlaceRole::Values).or_else(|| makers().next())
+        // Text of a chart in `charts/` came from elsewhere: what brings it in is closer to whoever reads this.
+        let own = |place: &Place| place.region.as_ref().is_some_and(|region| !self.is_vendored(&region.path));
+        let values = makers().find(|place| place.role == PlaceRole::Values);
+        values.or_else(|| makers().find(own)).or_else(|| makers().next())
+    }
+
+    /// Whether a file belongs to a chart in the `charts` directory of another.
+    fn is_vendored(&self, path: &str) -> bool {
+        let mut inside = path.match_indices("charts/").map(|(at, _)| &path[..at]);
+        inside.any(|before| {
+            (before.is_empty() || before.ends_with('/')) && self.charts.contains(before.trim_end_matches('/'))
+        })
+    }
+
+    /// A closer place than that of the value as a whole, if there is one: the key that holds the version of an image,
+    /// and of a collection the key that holds it, since its first entry may come from anywhere.
+    fn closer(&self, origin: OriginId, about: About, resource: &Resource) -> Option<Place> {
+        let path = resource.body.path_of(origin)?;
+        let (last, parents) = path.split_last()?;
+        let parent = parents.iter().try_fold(&resource.body, |value, element| inner(value, element))?;
+        let value = inner(parent, last)?;
+        match (&value.kind, last) {
+            (Kind::String(text), PathElement::Key(key)) if key == "image" && about == About::ImageVersion => {
+                let bytes = text.bytes();
+                let name = bytes.iter().rposition(|&byte| byte == b'/').map_or(0, |at| at + 1);
+                let mark = bytes[name..].iter().position(|byte| matches!(byte, b':' | b'@'))?;
+                let version = text.origins_in(&self.store.origins, name + mark + 1..bytes.len());
+                let mut places = version.into_iter().filter_map(|origin| self.edited(origin));
+                places.find(|place| place.role == PlaceRole::Values)
+            }
+            (Kind::List(_) | Kind::Map(_), PathElement::Key(key)) if value.origin == origin => {
+                let entry = parent.as_map()?.entry(key)?;
+                let place = self.edited(origin).filter(|place| place.role == PlaceRole::Template)?;
+                let key = self.edited(entry.key.origin()).filter(|key| key.role == place.role)?;
+                Some(key)
+            }
+            _ => None,
+        }
     }
 
     /// For a value that stands in somebody else's file: where the repository brings that file in.
@@ -204,6 +262,13 @@ pub(crate) fn exact(store: &Store, span: Span) -> Option<Place> {
         span: Some(span),
     };
     Some(Place { region: Some(region), role, address: None, text: word(role).into() })
+}
+
+fn inner<'v>(value: &'v Value, element: &PathElement) -> Option<&'v Value> {
+    match element {
+        PathElement::Index(index) => value.as_list()?.get(*index),
+        PathElement::Key(key) => value.get(key),
+    }
 }
 
 /// Whether a template printed the value.

@@ -6,7 +6,8 @@ mod manifest;
 mod new_rule;
 mod tidy;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
@@ -15,6 +16,8 @@ const USAGE: &str = "cargo xtask TASK
   new-rule kNN RULE-ID   writes a rule's file, its two lines in kNN/mod.rs and its fixtures
   docs [--check]         writes docs/rules and docs/cli.md, or says which of them are stale
   tidy                   checks the laws of the house: who may know whom, sizes, names
+  hostile                renders charts that want too much, with time and memory of each
+  parity [NAME]          compares renders of the public charts beside the checkout with Helm's
   golden [CRATE]         records again what other programs make of our test inputs; needs Go";
 
 fn main() -> Result<()> {
@@ -26,10 +29,38 @@ fn main() -> Result<()> {
         ["docs"] => docs::write(&root),
         ["docs", "--check"] => docs::check(&root),
         ["tidy"] => tidy::run(&root),
+        ["hostile"] => example(&root, "hostile", &[]),
+        ["parity", narrow @ ..] => example(&root, "parity", &[&[corpus(&root).as_str()], narrow].concat()),
         ["golden"] => golden::run(&root, None),
         ["golden", name] => golden::run(&root, Some(name)),
         _ => bail!("{USAGE}"),
     }
+}
+
+/// Runs an example of the renderer, optimised.
+fn example(root: &Path, name: &str, arguments: &[&str]) -> Result<()> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.current_dir(root).args([
+        "run",
+        "--quiet",
+        "--release",
+        "-p",
+        "iac-helm",
+        "--example",
+        name,
+        "--",
+    ]);
+    match command.args(arguments).status()?.success() {
+        true => Ok(()),
+        false => bail!("{name} found something"),
+    }
+}
+
+/// The public charts: `$IAC_SCAN_SHARED/corpus`, or beside the checkout.
+fn corpus(root: &Path) -> String {
+    let shared = std::env::var_os("IAC_SCAN_SHARED").map_or_else(|| root.join("../shared"), PathBuf::from);
+    shared.join("corpus").to_string_lossy().into_owned()
 }
 
 /// The workspace's root.

@@ -1,7 +1,8 @@
-//! Compares our output for the charts of a corpus with what Helm's engine printed: `parity CORPUS [NAME]`.
+//! Compares our output for the charts of a corpus with what Helm's engine printed: `parity CORPUS [NAME]`. Prints a table:
+//! verdict, chart, values set, and what there is to say about it.
 //!
 //! CORPUS holds `helm/CHART/` and `helm-goldens/CHART/VALUES.out.gz`, VALUES being `default` or the path of a values
-//! file with `__` for `/`. NAME narrows it to the charts whose name holds it; with one, differences are shown whole.
+//! file with `__` for `/`. NAME narrows it to the charts whose name holds it.
 
 #[path = "../tests/support/mod.rs"]
 mod support;
@@ -12,7 +13,7 @@ use std::time::Instant;
 
 use iac_helm::Chart;
 use iac_model::Store;
-use support::{first_difference, read_tree, render_set, unzip};
+use support::{Render, comparable_error, first_difference, read_tree, render_set, unzip};
 
 fn main() -> std::io::Result<()> {
     let mut arguments = std::env::args().skip(1);
@@ -44,30 +45,35 @@ fn main() -> std::io::Result<()> {
             let set = golden.file_name().unwrap_or_default().to_string_lossy().replace(".out.gz", "");
             let expected = unzip(&golden)?;
             let begun = Instant::now();
-            let result = render_set(&store, &tree, &chart, &set).map(|(bytes, _)| bytes);
+            let result = render_set(&store, &tree, &chart, &set);
             let took = begun.elapsed();
             let (verdict, detail) = compare(result, &expected);
             *counts.entry(verdict).or_insert(0) += 1;
-            if !matches!(verdict, "equal" | "both fail") || narrow.is_some() {
-                writeln!(out, "{verdict}\t{name}\t{set}\t{took:.1?}\t{detail}")?;
-            }
+            writeln!(out, "{verdict}\t{name}\t{set}\t{took:.1?}\t{detail}")?;
         }
     }
     writeln!(out, "{counts:?} in {:.1?}", started.elapsed())
 }
 
-/// What the table says of one render, with the first difference.
-fn compare(ours: Result<Vec<u8>, String>, theirs: &[u8]) -> (&'static str, String) {
+/// What the table says of one render, with the first difference or the reason.
+fn compare(ours: Result<Render, String>, theirs: &[u8]) -> (&'static str, String) {
     match (ours, theirs.strip_prefix(b"Error: ")) {
-        (Ok(ours), None) if ours == theirs => ("equal", String::new()),
-        (Ok(ours), None) => ("differs", first_difference(&ours, theirs)),
-        (Ok(_), Some(theirs)) => ("only helm fails", String::from_utf8_lossy(theirs).into_owned()),
-        (Err(ours), None) => ("only we fail", ours),
-        (Err(ours), Some(theirs)) if ours.trim_end().as_bytes() == theirs.trim_ascii_end() => {
-            ("both fail", String::new())
+        (Ok(ours), None) if ours.bytes == theirs && ours.is_masked => {
+            ("masked equal", "what is random or a certificate is the same constant on both sides".into())
         }
+        (Ok(ours), None) if ours.bytes == theirs => ("equal", String::new()),
+        (Ok(ours), None) => ("differs", first_difference(&ours.bytes, theirs)),
+        (Ok(_), Some(theirs)) => ("only helm fails", reason(&String::from_utf8_lossy(theirs))),
+        (Err(ours), None) => ("only we fail", reason(&ours)),
         (Err(ours), Some(theirs)) => {
-            ("both fail in other words", format!("{ours:?}, helm {:?}", String::from_utf8_lossy(theirs)))
+            let theirs = String::from_utf8_lossy(theirs);
+            let same = comparable_error(&ours) == comparable_error(&theirs);
+            (if same { "both fail" } else { "both fail in other words" }, reason(&theirs))
         }
     }
+}
+
+/// The first line of an error.
+fn reason(text: &str) -> String {
+    text.lines().next().unwrap_or_default().to_owned()
 }

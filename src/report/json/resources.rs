@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::{v1, value};
-use crate::locate::Locator;
+use crate::locate::{About, Locator};
 use crate::troubles;
 
 /// What is printed and what is not.
@@ -94,7 +94,7 @@ fn describe<'a>(
         true => value::write(store, &masked(resource), false, &mut body),
         false => value::write(store, &resource.body, wanted.secrets, &mut body),
     }
-    let place = locator.primary(resource.origin, Some(resource), "");
+    let place = locator.primary(resource.origin, About::Whole, Some(resource), "");
     let unit = units.get(resource.unit.0 as usize);
     let (r#type, instances) = match &resource.kind {
         ResourceKind::Kubernetes(id) => (format!("{}/{}", id.api_version, id.kind), None),

@@ -81,14 +81,18 @@ pub(crate) fn comparable_error(text: &str) -> String {
     lines.join("\n")
 }
 
-/// Renders one values set of a corpus chart, with random functions pinned as in the recorded renders; with the bytes
-/// come the steps that they took.
-pub(crate) fn render_set(
-    store: &Store,
-    tree: &Tree,
-    chart: &Chart,
-    set: &str,
-) -> Result<(Vec<u8>, u64), String> {
+/// A render of a corpus chart.
+pub(crate) struct Render {
+    /// What is printed.
+    pub(crate) bytes: Vec<u8>,
+    /// The steps that it took.
+    pub(crate) steps: u64,
+    /// Whether parts of it are made anew at each render by Helm; here they are pinned, as in the recorded renders.
+    pub(crate) is_masked: bool,
+}
+
+/// Renders one values set of a corpus chart, with random functions pinned as in the recorded renders.
+pub(crate) fn render_set(store: &Store, tree: &Tree, chart: &Chart, set: &str) -> Result<Render, String> {
     let origin = store.origins.argument("helm template release-name");
     let mut instance = Instance::new(Text::new("release-name", origin), Text::new("default", origin));
     instance.mode = Mode::Parity;
@@ -101,7 +105,11 @@ pub(crate) fn render_set(
     let rendered = render(store, chart, &instance);
     match rendered.failure {
         Some(message) => Err(message),
-        None => Ok((rendered.output(store, chart, &instance).bytes().to_vec(), rendered.steps)),
+        None => {
+            let text = rendered.output(store, chart, &instance);
+            let (bytes, is_masked) = (text.bytes().to_vec(), !text.is_known());
+            Ok(Render { bytes, steps: rendered.steps, is_masked })
+        }
     }
 }
 
