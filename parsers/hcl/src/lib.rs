@@ -6,6 +6,7 @@
 pub mod ast;
 mod convert;
 pub mod derive;
+mod elements;
 mod eval;
 mod number;
 mod operators;
@@ -14,6 +15,7 @@ pub mod types;
 mod value;
 
 pub use convert::{Mode, convert, convertible, set_of, unify};
+pub use elements::Elements;
 pub use eval::{Arguments, Error, Evaluator, Limits, Names, Result, Scope};
 pub use number::Number;
 pub use operators::equal;

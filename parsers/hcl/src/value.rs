@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use iac_model::{OriginId, Store, SymbolId, Text};
 
-use crate::{Number, Type};
+use crate::{Elements, Number, Type};
 
 /// A value with its origin and marks.
 #[derive(Clone, Debug)]
@@ -23,7 +23,7 @@ pub enum Kind {
     /// `true` or `false`.
     Bool(bool),
     /// Elements of one type.
-    List(Arc<Type>, Arc<Vec<Value>>),
+    List(Arc<Type>, Arc<Elements>),
     /// Elements of one type by key.
     Map(Arc<Type>, Arc<Fields>),
     /// Null, with its type.
@@ -33,11 +33,11 @@ pub enum Kind {
     /// Attributes, each of its own type.
     Object(Arc<Fields>),
     /// Distinct elements of one type, in Terraform's order.
-    Set(Arc<Type>, Arc<Vec<Value>>),
+    Set(Arc<Type>, Arc<Elements>),
     /// A string; parts of it may be symbols.
     String(Text),
     /// Elements, each of its own type.
-    Tuple(Arc<Vec<Value>>),
+    Tuple(Arc<Elements>),
     /// Not known.
     Unknown(Arc<Unknown>),
 }
@@ -123,7 +123,11 @@ impl Field {
 
 /// Attributes or elements by key, in the order of their keys' bytes.
 #[derive(Clone, Debug, Default)]
-pub struct Fields(Vec<Field>);
+pub struct Fields {
+    list: Vec<Field>,
+    /// The number of values in all fields.
+    weight: u64,
+}
 
 impl Fields {
     /// Makes empty fields.
@@ -133,12 +137,17 @@ impl Fields {
 
     /// Counts the fields.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.list.len()
+    }
+
+    /// Counts the values in all fields, these included; shared parts as often as they are held.
+    pub fn weight(&self) -> u64 {
+        self.weight
     }
 
     /// Tells whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.list.is_empty()
     }
 
     /// Finds a value.
@@ -148,7 +157,7 @@ impl Fields {
 
     /// Finds a field.
     pub fn field(&self, key: &str) -> Option<&Field> {
-        self.0.get(self.find(key).ok()?)
+        self.list.get(self.find(key).ok()?)
     }
 
     /// Sets a key and gives its former value back.
@@ -158,15 +167,20 @@ impl Fields {
 
     /// Sets a field and gives the former value of its key back. Keys that come in order are appended.
     pub fn set(&mut self, field: Field) -> Option<Value> {
-        let at = match self.0.last() {
-            Some(last) if *last.key < *field.key => Err(self.0.len()),
+        self.weight = self.weight.saturating_add(field.value.weight());
+        let at = match self.list.last() {
+            Some(last) if *last.key < *field.key => Err(self.list.len()),
             None => Err(0),
             Some(_) => self.find(&field.key),
         };
         match at {
-            Ok(at) => Some(std::mem::replace(&mut self.0[at], field).value),
+            Ok(at) => {
+                let former = std::mem::replace(&mut self.list[at], field).value;
+                self.weight = self.weight.saturating_sub(former.weight());
+                Some(former)
+            }
             Err(at) => {
-                self.0.insert(at, field);
+                self.list.insert(at, field);
                 None
             }
         }
@@ -175,26 +189,28 @@ impl Fields {
     /// Removes a key and returns its value.
     pub fn remove(&mut self, key: &str) -> Option<Value> {
         let at = self.find(key).ok()?;
-        Some(self.0.remove(at).value)
+        let former = self.list.remove(at).value;
+        self.weight = self.weight.saturating_sub(former.weight());
+        Some(former)
     }
 
     /// Tells whether parts of a key are symbols: then two keys may turn out to be one.
     pub fn has_symbolic_keys(&self) -> bool {
-        self.0.iter().any(|field| field.symbolic.is_some())
+        self.list.iter().any(|field| field.symbolic.is_some())
     }
 
     /// Visits the fields in the order of their keys.
     pub fn iter(&self) -> std::slice::Iter<'_, Field> {
-        self.0.iter()
+        self.list.iter()
     }
 
     /// Visits the values in the order of their keys.
     pub fn values(&self) -> impl Iterator<Item = &Value> + Clone {
-        self.0.iter().map(|field| &field.value)
+        self.list.iter().map(|field| &field.value)
     }
 
     fn find(&self, key: &str) -> Result<usize, usize> {
-        self.0.binary_search_by(|field| (*field.key).cmp(key))
+        self.list.binary_search_by(|field| (*field.key).cmp(key))
     }
 }
 
@@ -203,7 +219,7 @@ impl<'a> IntoIterator for &'a Fields {
     type IntoIter = std::slice::Iter<'a, Field>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.iter()
+        self.list.iter()
     }
 }
 
@@ -217,7 +233,8 @@ impl FromIterator<Field> for Fields {
             fields.dedup_by(|later, earlier| later.key == earlier.key);
             fields.reverse();
         }
-        Self(fields)
+        let weight = fields.iter().fold(0, |sum: u64, field| sum.saturating_add(field.value.weight()));
+        Self { list: fields, weight }
     }
 }
 
@@ -262,12 +279,12 @@ impl Value {
 
     /// Makes a tuple.
     pub fn tuple(elements: Vec<Value>, origin: OriginId) -> Self {
-        Self::new(Kind::Tuple(Arc::new(elements)), origin)
+        Self::new(Kind::Tuple(Arc::new(elements.into())), origin)
     }
 
     /// Makes a list whose elements have the given type.
     pub fn list(element: Type, elements: Vec<Value>, origin: OriginId) -> Self {
-        Self::new(Kind::List(Arc::new(element), Arc::new(elements)), origin)
+        Self::new(Kind::List(Arc::new(element), Arc::new(elements.into())), origin)
     }
 
     /// Makes an object.
@@ -334,6 +351,20 @@ impl Value {
     pub fn at(mut self, origin: OriginId) -> Self {
         self.origin = origin;
         self
+    }
+
+    /// Counts the value and all it holds, shared parts as often as they are held.
+    pub fn weight(&self) -> u64 {
+        let inner = match &self.kind {
+            Kind::List(_, elements) | Kind::Set(_, elements) | Kind::Tuple(elements) => elements.weight(),
+            Kind::Map(_, fields) | Kind::Object(fields) => fields.weight(),
+            Kind::Unknown(unknown) => {
+                let fields = unknown.fields.as_ref().map_or(0, |fields| fields.weight());
+                fields.saturating_add(unknown.element.as_ref().map_or(0, |element| element.weight()))
+            }
+            Kind::Bool(_) | Kind::Null(_) | Kind::Number(_) | Kind::String(_) => 0,
+        };
+        inner.saturating_add(1)
     }
 
     /// Its type. Of a map or list that of its elements as converted; of an unknown what is known of it.
@@ -443,7 +474,7 @@ impl Value {
     }
 
     /// The elements of a list, set or tuple.
-    pub fn as_elements(&self) -> Option<&Arc<Vec<Value>>> {
+    pub fn as_elements(&self) -> Option<&Arc<Elements>> {
         match &self.kind {
             Kind::List(_, elements) | Kind::Set(_, elements) | Kind::Tuple(elements) => Some(elements),
             _ => None,
@@ -509,7 +540,7 @@ impl Value {
         if self.deep_marks().is_none() {
             return self.clone();
         }
-        let each = |elements: &Arc<Vec<Value>>| Arc::new(elements.iter().map(Self::unmarked_deep).collect());
+        let each = |elements: &Arc<Elements>| Arc::new(elements.iter().map(Self::unmarked_deep).collect());
         let fields = |fields: &Arc<Fields>| {
             let bare = |field: &Field| Field { value: field.value.unmarked_deep(), ..field.clone() };
             Arc::new(fields.iter().map(bare).collect())

@@ -103,7 +103,7 @@ pub fn convert(store: &Store, value: &Value, want: &Type) -> Result<Value, Strin
                 return Ok(value.clone());
             }
             let (element, elements) = convert_elements(store, value, elements, wanted, want)?;
-            Kind::List(Arc::new(element), Arc::new(elements))
+            Kind::List(Arc::new(element), Arc::new(elements.into()))
         }
         (Kind::List(_, elements) | Kind::Set(_, elements) | Kind::Tuple(elements), Type::Set(wanted)) => {
             if let Kind::Set(element, _) = &value.kind
@@ -118,7 +118,7 @@ pub fn convert(store: &Store, value: &Value, want: &Type) -> Result<Value, Strin
             let pairs = elements.iter().zip(wanted.iter());
             let converted: Result<Vec<Value>, String> =
                 pairs.map(|(element, want)| convert(store, element, want)).collect();
-            Kind::Tuple(Arc::new(converted?))
+            Kind::Tuple(Arc::new(converted?.into()))
         }
         (Kind::Map(_, fields) | Kind::Object(fields), Type::Map(wanted)) => {
             if let Kind::Map(element, _) = &value.kind

@@ -29,7 +29,7 @@ pub fn set_of(element: Type, elements: Vec<Value>, origin: OriginId) -> Value {
             last = Some(key);
         }
     }
-    let kind = Kind::Set(std::sync::Arc::new(element), std::sync::Arc::new(out));
+    let kind = Kind::Set(std::sync::Arc::new(element), std::sync::Arc::new(out.into()));
     Value::new(kind, origin).marked(marks)
 }
 

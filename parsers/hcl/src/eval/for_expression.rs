@@ -27,7 +27,9 @@ impl Evaluator<'_> {
         let mut results = Results::default();
         let mut marks = collection.marks;
         let mut known = true;
+        let mut weight: u64 = 0;
         for (key, value) in pairs {
+            self.limits.work(expr.span)?;
             let mut bound = vec![(each.value_name.clone(), value)];
             bound.extend(each.key_name.clone().map(|name| (name, key)));
             let names = Names::inside(names, bound);
@@ -42,10 +44,15 @@ impl Evaluator<'_> {
                 }
             }
             let Some(key) = &each.key else {
-                results.elements.push(self.evaluate(&each.value, &names)?);
+                let element = self.evaluate(&each.value, &names)?;
+                weight = weight.saturating_add(element.weight());
+                self.limits.hold(weight, expr.span)?;
+                results.elements.push(element);
                 continue;
             };
             let field = self.entry(key, &each.value, &names, &mut marks)?;
+            weight = weight.saturating_add(field.value.weight());
+            self.limits.hold(weight, expr.span)?;
             results.add(field, each.group, key)?;
         }
         if !known {

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use iac_model::Span;
 
 use super::error::{Error, Result};
+use crate::Value;
 
 /// Counters of one run. Every expression takes a step, and every 64 bytes of text.
 #[derive(Debug)]
@@ -14,6 +15,12 @@ pub struct Limits {
     max_depth: u32,
 }
 
+/// The largest value: this many others in it, shared ones counted as often as they are held.
+const WEIGHT: u64 = 300_000;
+/// Visiting so many values, or bytes of a text, counts as one step.
+const VISITS: u64 = 16;
+/// Steps of one round of a `for`, or of one call of a function.
+const WORK: u64 = 6;
 /// The largest string.
 const TEXT: usize = 8 << 20;
 
@@ -47,6 +54,34 @@ impl Limits {
             return Err(Error::limit("this text is longer than 8 MiB", span));
         }
         self.take(bytes as u64 / 64, span)
+    }
+
+    /// Refuses a value that holds more others than anybody needs: visiting it would take too long.
+    ///
+    /// # Errors
+    /// When it does.
+    pub fn hold(&self, weight: u64, span: Span) -> Result<()> {
+        if weight > WEIGHT {
+            return Err(Error::limit(format!("this holds more than {WEIGHT} values"), span));
+        }
+        Ok(())
+    }
+
+    /// Counts a visit of all that a value holds: functions and operators look at their arguments.
+    ///
+    /// # Errors
+    /// When steps are used up.
+    pub fn visit(&self, value: &Value, span: Span) -> Result<()> {
+        let text = value.as_text().map_or(0, |text| text.len() as u64);
+        self.take((value.weight() + text) / VISITS, span)
+    }
+
+    /// Counts one round of a `for` or one call of a function, which take longer than a name.
+    ///
+    /// # Errors
+    /// When steps are used up.
+    pub fn work(&self, span: Span) -> Result<()> {
+        self.take(WORK, span)
     }
 
     /// Counts steps.

@@ -87,6 +87,12 @@ impl<'a> Evaluator<'a> {
     /// As Terraform does, and when a limit is reached.
     pub fn evaluate(&self, expr: &Expr, names: &Names<'_>) -> Result<Value> {
         let _level = self.limits.enter(expr.span)?;
+        let value = self.evaluate_kind(expr, names)?;
+        self.limits.hold(value.weight(), expr.span)?;
+        Ok(value)
+    }
+
+    fn evaluate_kind(&self, expr: &Expr, names: &Names<'_>) -> Result<Value> {
         match &expr.kind {
             ExprKind::Literal(value) => Ok(value.clone()),
             ExprKind::Reference(root, steps) => self.reference(root, steps, expr.span, names),
@@ -120,9 +126,11 @@ impl<'a> Evaluator<'a> {
     /// # Errors
     /// When one of them fails or what is expanded is no sequence.
     pub fn arguments(&self, call: &Call, names: &Names<'_>) -> Result<Arguments> {
+        self.limits.work(call.name_span)?;
         let mut values = Vec::with_capacity(call.arguments.len());
         for (index, argument) in call.arguments.iter().enumerate() {
             let value = self.evaluate(argument, names)?;
+            self.limits.visit(&value, argument.span)?;
             if !call.expand || index + 1 < call.arguments.len() {
                 values.push(value);
                 continue;
@@ -223,6 +231,9 @@ impl<'a> Evaluator<'a> {
         // Both results decide the type, so both are evaluated; an error in the one that is not taken does not count.
         let yes = self.evaluate(&conditional.yes, names);
         let no = self.evaluate(&conditional.no, names);
+        for result in [&yes, &no].into_iter().flatten() {
+            self.limits.visit(result, span)?;
+        }
         let (taken, other) = match condition.as_bool() {
             Some(true) => (yes?, no),
             Some(false) => (no?, yes),
@@ -331,6 +342,8 @@ impl<'a> Evaluator<'a> {
     ) -> Result<Value> {
         let left = self.evaluate(&sides.0, names)?;
         let right = self.evaluate(&sides.1, names)?;
+        self.limits.visit(&left, sides.0.span)?;
+        self.limits.visit(&right, sides.1.span)?;
         let origin = self.computed(expr.span, &[&left, &right]);
         operators::binary(self.store, operator, &left, &right, origin)
             .map_err(|message| Error::new("terraform-operand", message, expr.span))

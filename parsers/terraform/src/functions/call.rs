@@ -11,7 +11,7 @@ use crate::run::Run;
 use crate::to_model::text_of;
 
 /// Elements that one function may make.
-const ELEMENTS: usize = 1 << 20;
+const ELEMENTS: usize = 300_000;
 
 /// A call of a function, with its arguments as its parameters want them.
 pub(super) struct Call<'a> {

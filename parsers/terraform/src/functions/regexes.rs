@@ -59,7 +59,7 @@ fn regexall(call: &Call<'_>) -> Result<Value> {
     pattern.each(known.as_bytes(), |groups| -> std::result::Result<(), Box<Error>> {
         call.will_make(1 + pattern.names().len())?;
         results.push(found(call, &pattern, &shape, &text, |group| groups.get(group)));
-        Ok(())
+        call.evaluator.limits.hold(results.len() as u64, call.span)
     })?;
     Ok(call.make_list(kind, results))
 }

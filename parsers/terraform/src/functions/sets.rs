@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use iac_hcl::{Error, Kind, Mode, Result, Type, Value, convert, equal, set_of, unify};
+use iac_hcl::{Elements, Error, Kind, Mode, Result, Type, Value, convert, equal, set_of, unify};
 
 use super::Call;
 use super::function::{COLLECTION, Function, Parameter, Want};
@@ -37,7 +37,7 @@ fn combined(call: &Call<'_>, how: Combination) -> Result<Value> {
         return call.fail("the sets must have compatible element types");
     }
     let kind = Type::set(element.clone());
-    let mut sets: Vec<Arc<Vec<Value>>> = Vec::with_capacity(call.arguments.len());
+    let mut sets: Vec<Arc<Elements>> = Vec::with_capacity(call.arguments.len());
     let mut total = 0_usize;
     for argument in &call.arguments {
         let set = convert(call.store(), argument, &kind).map_err(|error| call.error(error))?;

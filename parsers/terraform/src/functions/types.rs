@@ -84,7 +84,9 @@ fn without_ephemeral(value: &Value) -> Value {
         };
         return Value { kind, marks, ..value.clone() };
     }
-    let elements = |elements: &[Value]| elements.iter().map(without_ephemeral).collect::<Vec<_>>().into();
+    let elements = |elements: &[Value]| {
+        std::sync::Arc::new(elements.iter().map(without_ephemeral).collect::<iac_hcl::Elements>())
+    };
     let field = |field: &Field| Field { value: without_ephemeral(&field.value), ..field.clone() };
     let kind = match &value.kind {
         Kind::List(kind, list) => Kind::List(kind.clone(), elements(list)),

@@ -99,6 +99,7 @@ impl InstanceScope<'_> {
         };
         let value = self.argument(&each.value, names, &format!("dynamic.{kind}"));
         let header = block.header_origin(run.store);
+        let mut weight: u64 = 0;
         let mut add = |key: Value, value: Value, origin: OriginId| {
             let mut bound = Fields::new();
             bound.insert("key", key.origin, key);
@@ -106,14 +107,19 @@ impl InstanceScope<'_> {
             let bound = vec![(Arc::clone(&iterator), Value::object(bound, origin))];
             let names = Names::inside(names, bound);
             let value = self.block(kind, list.len(), &content.body, &names, place, origin);
+            weight = weight.saturating_add(value.weight());
             list.push((origin, value));
+            run.limits.hold(weight, each.value.span)
         };
         match self.elements(&value, each.value.span) {
             Ok(Some(pairs)) => {
                 for (key, value) in pairs {
                     // The element is why the block is there.
                     let origin = run.store.origins.printed(block.header, header, Some(value.origin));
-                    add(key, value, origin);
+                    if let Err(error) = add(key, value, origin) {
+                        run.report(error.problem());
+                        break;
+                    }
                 }
             }
             Ok(None) => {
@@ -128,7 +134,9 @@ impl InstanceScope<'_> {
                 let address = format!("{iterator}.key({what})");
                 let key =
                     run.unknown(&address, iac_model::Reason::Derived, Type::Any, value.origin).not_null();
-                add(key, element, origin);
+                if let Err(error) = add(key, element, origin) {
+                    run.report(error.problem());
+                }
             }
             Err(error) => run.report(error.problem()),
         }

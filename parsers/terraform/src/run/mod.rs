@@ -24,6 +24,7 @@ use crate::evaluated::Evaluated;
 use crate::inputs::Inputs;
 use crate::literal::LiteralScope;
 use crate::project::Project;
+use crate::to_model::to_model;
 
 pub(crate) use address::words;
 pub(crate) use instance::Instance;
@@ -31,7 +32,7 @@ pub(crate) use scope::InstanceScope;
 pub(crate) use variables::PLANNED;
 
 /// Steps of evaluation that one root may take.
-const STEPS: u64 = 50_000_000;
+const STEPS: u64 = 20_000_000;
 /// Levels of expressions, together with the names they use.
 const LEVELS: u32 = 2_000;
 /// Stack of the thread that evaluates: enough for all levels, whoever calls; only what is used is ever touched.
@@ -56,6 +57,8 @@ pub(crate) struct Run<'a> {
     downloaded: call::Downloaded,
     problems: RefCell<Problems>,
     instances: Cell<usize>,
+    /// Values that results hold.
+    results: Cell<u64>,
     templates: RefCell<crate::functions::Templates>,
     variable_files: RefCell<HashMap<FileId, Rc<Document>>>,
 }
@@ -149,6 +152,7 @@ impl<'a> Run<'a> {
             downloaded: call::Downloaded::default(),
             problems: RefCell::default(),
             instances: Cell::new(0),
+            results: Cell::new(0),
             templates: RefCell::default(),
             variable_files: RefCell::default(),
         };
@@ -227,6 +231,21 @@ impl<'a> Run<'a> {
         total <= MAX_INSTANCES
     }
 
+    /// A value as results hold it; an unknown if they hold too much already.
+    pub(crate) fn result(&self, value: &Value, what: &str, span: Span) -> iac_model::Value {
+        let total = self.results.get().saturating_add(value.weight());
+        if total > MAX_RESULTS {
+            let message =
+                format!("results would hold more than {MAX_RESULTS} values; what follows is left out");
+            self.report_once("terraform-limit", "results", message, span);
+            let unknown =
+                self.unknown(&format!("unevaluated({what})"), Reason::Problem, Type::Any, value.origin);
+            return to_model(self.store, &unknown);
+        }
+        self.results.set(total);
+        to_model(self.store, value)
+    }
+
     pub(crate) fn templates(&self) -> &RefCell<crate::functions::Templates> {
         &self.templates
     }
@@ -237,5 +256,7 @@ impl<'a> Run<'a> {
     }
 }
 
+/// Values in all results of one root.
+const MAX_RESULTS: u64 = 3_000_000;
 /// Instances of resources and modules in one root.
 const MAX_INSTANCES: usize = 50_000;

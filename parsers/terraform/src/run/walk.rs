@@ -10,7 +10,6 @@ use super::address::Each;
 use super::body::Place;
 use super::{Instance, InstanceScope, Run, call, variables};
 use crate::evaluated::{Call, Evaluated, Output};
-use crate::to_model::to_model;
 
 /// Evaluates all that the root module and the modules it calls declare.
 pub(super) fn walk(run: &Run<'_>) -> Evaluated {
@@ -24,7 +23,7 @@ pub(super) fn walk(run: &Run<'_>) -> Evaluated {
         let Some(value) = root.output(run, name, output.block.header) else { continue };
         out.outputs.push(Output {
             name: name.to_string(),
-            value: to_model(run.store, &value),
+            value: run.result(&value, &format!("output.{name}"), output.block.header),
             origin: output.block.header_origin(run.store),
         });
     }
@@ -49,7 +48,7 @@ fn instance(run: &Run<'_>, instance: &Rc<Instance>, out: &mut Evaluated) {
         let scope = InstanceScope { owner: address.clone(), ..InstanceScope::new(run, instance) };
         let origin = block.header_origin(run.store);
         let fields = scope.body(&block.body, &Names::EMPTY, Place { symbol, meta: &["alias", "version"] });
-        let body = to_model(run.store, &Value::object(fields, origin));
+        let body = run.result(&Value::object(fields, origin), &address, block.header);
         let id = TerraformId {
             mode: Mode::Provider,
             resource_type: name.to_string(),
@@ -74,7 +73,7 @@ fn instance(run: &Run<'_>, instance: &Rc<Instance>, out: &mut Evaluated) {
                 key: made.key.clone(),
                 root: run.root.to_owned(),
             };
-            let body = to_model(run.store, &made.body);
+            let body = run.result(&made.body, &made.address, declared.block.header);
             out.resources.push(resource(run, made.address.clone(), id, body, made.origin));
         }
     }
@@ -92,7 +91,7 @@ fn instance(run: &Run<'_>, instance: &Rc<Instance>, out: &mut Evaluated) {
                 source: source.to_owned(),
                 version: version.and_then(|version| version.as_str().map(str::to_owned)),
                 directory: expanded.directory.clone(),
-                arguments: to_model(run.store, &arguments),
+                arguments: run.result(&arguments, "arguments", declared.block.header),
                 origin: expanded.origin,
             });
             if let Some(inner) = expanded.instances.get(index) {

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use iac_model::{Store, Tree, TreeEntry};
 use iac_terraform::{Evaluated, Inputs, Project};
 
+use crate::hostile::{self, Hostile};
 use crate::scan;
 
 /// Evaluates and gives what was reported; none of it may take long.
@@ -154,4 +155,33 @@ fn broken_input_costs_only_itself() {
     let addresses: Vec<&str> = evaluated.resources.iter().map(|resource| resource.address.as_str()).collect();
     assert!(addresses.contains(&"a.good") && addresses.contains(&"a.fine"), "{addresses:?}");
     assert!(evaluated.problems.len() >= 6, "{:?}", evaluated.problems);
+}
+
+/// What took too long here took minutes or all memory; a debug build is not fast.
+const SECONDS: u64 = 40;
+
+#[test]
+fn hostile_configuration_ends() {
+    let mut wrong = Vec::new();
+    for Hostile { name, text, words } in hostile::all() {
+        let store = Store::new();
+        let started = Instant::now();
+        let evaluated =
+            Project::new(&store, &scan::files(&[("main.tf", &text)])).evaluate("", &Inputs::default());
+        let took = started.elapsed();
+        if std::env::var_os("IAC_SCAN_VERBOSE").is_some() {
+            let problems = evaluated.problems.iter().take(2).map(|problem| problem.message.as_str());
+            println!("{took:>10.1?} {name}: {:?}", problems.collect::<Vec<_>>());
+        }
+        let is_named = evaluated.problems.iter().any(|problem| problem.message.contains(words));
+        if !words.is_empty() && !is_named {
+            let messages: Vec<&str> =
+                evaluated.problems.iter().map(|problem| problem.message.as_str()).collect();
+            wrong.push(format!("{name}: nothing says {words:?}: {messages:?}"));
+        }
+        if took > Duration::from_secs(SECONDS) {
+            wrong.push(format!("{name}: it took {took:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -2,6 +2,7 @@
 
 mod corpus;
 mod data;
+mod hostile;
 mod language;
 mod limits;
 mod plans;
