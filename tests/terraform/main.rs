@@ -3,6 +3,7 @@
 mod modules;
 mod plans;
 mod releases;
+mod resources;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -118,7 +118,7 @@ fn loops() -> Vec<Hostile> {
         case(
             "loops in loops",
             output("[for a in range(1000) : [for b in range(1000) : [for c in range(1000) : c]]]"),
-            "limit",
+            "300000 values",
         ),
         case(
             "loops that keep nothing",
