@@ -16,7 +16,7 @@ use crate::ast::{
     Attribute, BinaryOperator, Block, Body, Call, Conditional, Expr, ExprKind, For, Item, Label, Part, Step,
     UnaryOperator,
 };
-use crate::{Number, Type, Value};
+use crate::{Kind, Number, Type, Value};
 
 /// More splats in a row than anybody needs.
 const SPLATS: usize = 32;
@@ -286,9 +286,8 @@ impl<'a> Lower<'a> {
     pub(super) fn bare_template(&mut self, parsed: &hcl::edit::template::Template) -> super::Template {
         match template::bare(self, parsed) {
             ExprKind::Template(parts) => super::Template::Parts(parts),
-            ExprKind::Literal(value) => {
-                let text = value.as_text().cloned();
-                super::Template::Parts(text.map(Part::Text).into_iter().collect())
+            ExprKind::Literal(Value { kind: Kind::String(text), .. }) => {
+                super::Template::Parts(vec![Part::Text(text)])
             }
             kind => {
                 let span = self.span(0..self.text.len());

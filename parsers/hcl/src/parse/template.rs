@@ -19,10 +19,8 @@ use crate::ast::{Expr, ExprKind, Part};
 /// How the literals of a template are written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Style {
-    /// A file of its own: no backslashes, one literal may have many lines.
-    Bare,
-    /// A heredoc: no backslashes, each line is a literal.
-    Heredoc,
+    /// A heredoc or a file of its own: no backslashes, each line is a literal, so that `~` trims no further than that.
+    Lines,
     /// In quotes: with backslashes.
     Quoted,
 }
@@ -49,7 +47,7 @@ pub(super) fn string(lower: &mut Lower<'_>, string: &StringTemplate, at: Range<u
 }
 
 pub(super) fn heredoc(lower: &mut Lower<'_>, heredoc: &HeredocTemplate, at: Range<usize>) -> ExprKind {
-    let mut flat = Flat::new(Style::Heredoc);
+    let mut flat = Flat::new(Style::Lines);
     flat.elements(lower, &heredoc.template);
     if lower.text[at.clone()].starts_with("<<-") {
         dedent(&mut flat.tokens);
@@ -58,7 +56,7 @@ pub(super) fn heredoc(lower: &mut Lower<'_>, heredoc: &HeredocTemplate, at: Rang
 }
 
 pub(super) fn bare(lower: &mut Lower<'_>, template: &Template) -> ExprKind {
-    let mut flat = Flat::new(Style::Bare);
+    let mut flat = Flat::new(Style::Lines);
     flat.elements(lower, template);
     let at = 0..lower.text.len();
     finish(lower, flat.tokens, at)
@@ -126,8 +124,8 @@ impl Flat {
 
     fn literals(&mut self, lower: &Lower<'_>, at: Range<usize>) {
         let pieces: Vec<Range<usize>> = match self.style {
-            Style::Bare | Style::Quoted => vec![at],
-            Style::Heredoc => {
+            Style::Quoted => vec![at],
+            Style::Lines => {
                 let mut start = at.start;
                 let lines = lower.text[at].split_inclusive('\n');
                 lines

@@ -57,6 +57,13 @@ fn yamldecode(call: &Call<'_>) -> Result<Value> {
     if call.value(0).as_unknown().is_some() {
         return Ok(call.unknown(Type::Any));
     }
+    // go-yaml: no token starts with a tab, and nothing else can stand before the first one.
+    let text = call.text(0).to_str_lossy().into_owned();
+    let first = text.lines().find(|line| !line.is_empty()).unwrap_or_default();
+    let behind = first.trim_start();
+    if first.starts_with('\t') && !behind.is_empty() && !behind.starts_with('#') {
+        return call.fail("the text is not YAML: found a tab where a token should start");
+    }
     let input = Input::String { text: call.text(0), site: call.span };
     let stream = read(call.store(), &input, Options { schema: Schema::Cty, ..Options::default() });
     if let Some(problem) = stream.refusal() {
