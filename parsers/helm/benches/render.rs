@@ -15,6 +15,10 @@ use iac_helm::{Chart, Instance, Mode, render};
 use iac_model::{Store, Text};
 use support::read_tree;
 
+/// The allocator of the product.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// One chart: what it cost, and how much it printed.
 struct Measured {
     directory: PathBuf,
