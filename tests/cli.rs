@@ -398,3 +398,25 @@ fn charts_of_which_nobody_says_where_they_run_stay_apart() {
         run(repository.path(), &[&rules[..], &["--format", "concise", "--namespace", "shop"]].concat());
     assert!(out.contains("two/templates/pod.yaml") || out.contains("Pod/shop/release-name-web"), "{out}");
 }
+
+/// users-and-conventions U-01: a field that is missing altogether has a place, too.
+#[test]
+fn what_is_absent_is_shown_at_the_key_that_kept_it_out() {
+    let repository = repository(&[
+        ("web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n"),
+        ("web/values.yaml", "image: registry.example.com/app:1.0\nresources: {}\n"),
+        (
+            "web/templates/pod.yaml",
+            "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n    - name: app\n      image: {{ .Values.image }}\n      {{- with .Values.resources }}\n      resources:\n        {{- toYaml . | nindent 8 }}\n      {{- end }}\n    - name: other\n      image: {{ .Values.image }}\n",
+        ),
+    ]);
+    let (_, out, _) =
+        run(repository.path(), &["--select", "missing-memory-limit", "--format", "json", "--exit-zero"]);
+    let report: Value = serde_json::from_str(&out).expect("it is JSON");
+    let [finding] = report["findings"].as_array().expect("a list").as_slice() else { panic!("{out}") };
+    let place = |place: &Value| format!("{}:{}", place["path"].as_str().unwrap_or_default(), place["line"]);
+    assert_eq!(place(&finding["location"]), "web/values.yaml:2");
+    // The template of the second container has no place for it at all.
+    let related: Vec<String> = finding["related"].as_array().into_iter().flatten().map(place).collect();
+    assert_eq!(related, ["web/templates/pod.yaml:9", "web/templates/pod.yaml:13"]);
+}

@@ -99,6 +99,14 @@ pub struct Map {
     entries: Vec<Entry>,
     /// Invariant: empty, or every key with its position.
     index: HashMap<Vec<u8>, usize>,
+    /// Keys that are not there for a reason that somebody can mend. Few maps have any.
+    gaps: Vec<Gap>,
+}
+
+#[derive(Clone, Debug)]
+struct Gap {
+    key: Box<str>,
+    origin: OriginId,
 }
 
 impl PartialEq for Map {
@@ -185,6 +193,16 @@ impl Map {
             let keys = self.entries.iter().enumerate();
             self.index = keys.map(|(at, entry)| (entry.key.bytes().to_vec(), at)).collect();
         }
+    }
+
+    /// Notes why a key is not there: `origin` is what decided against it.
+    pub fn note_absence(&mut self, key: &str, origin: OriginId) {
+        self.gaps.push(Gap { key: key.into(), origin });
+    }
+
+    /// What decided that a key is not there, if that is known.
+    pub fn absence(&self, key: &str) -> Option<OriginId> {
+        self.gaps.iter().find(|gap| *gap.key == *key).map(|gap| gap.origin)
     }
 
     fn position(&self, key: &[u8]) -> Option<usize> {
@@ -329,13 +347,17 @@ impl Value {
         }
     }
 
-    /// What stands at a key; null counts as absent, and an unknown parent makes all its keys unknown.
+    /// What stands at a key; null counts as absent, and an unknown parent makes all its keys unknown. What is absent
+    /// has the origin of what decided against it, if that is known, else that of the parent.
     pub fn attr(&self, key: &str) -> Attr<&Value> {
         if let Kind::Unknown(symbol) = self.kind {
             return Attr::Unknown(symbol, self.origin);
         }
         match self.get(key) {
-            None => Attr::Absent(self.origin),
+            None => {
+                let gap = self.as_map().and_then(|map| map.absence(key));
+                Attr::Absent(gap.unwrap_or(self.origin))
+            }
             Some(Value { kind: Kind::Null, origin, .. }) => Attr::Absent(*origin),
             Some(Value { kind: Kind::Unknown(symbol), origin, .. }) => Attr::Unknown(*symbol, *origin),
             Some(value) => Attr::Known(value, value.origin),
@@ -501,6 +523,18 @@ mod tests {
         assert_eq!(map.attr_bool("missing"), Attr::Absent(here));
         assert_eq!(map.attr_bool("open"), Attr::Unknown(symbol, here));
         assert_eq!(map.attr_at(&["open", "deeper"]), Attr::Unknown(symbol, here));
+    }
+
+    #[test]
+    fn what_is_absent_points_at_what_decided_it() {
+        let store = Store::new();
+        let (here, condition) = (store.origins.argument("here"), store.origins.argument("condition"));
+        let mut map = Map::new();
+        map.note_absence("resources", condition);
+        let value = Value::new(Kind::Map(map), here);
+        assert_eq!(value.attr("resources"), Attr::Absent(condition));
+        assert_eq!(value.attr_at(&["resources", "limits"]), Attr::Absent(condition));
+        assert_eq!(value.attr("image"), Attr::Absent(here));
     }
 
     #[test]

@@ -74,8 +74,11 @@ impl<'a> Locator<'a> {
         let makers = || trace.steps[..trace.makers].iter().filter_map(|step| self.step(step, in_chart));
         // Text of a chart in `charts/` came from elsewhere: what brings it in is closer to whoever reads this.
         let own = |place: &Place| place.region.as_ref().is_some_and(|region| !self.is_vendored(&region.path));
-        let values = makers().find(|place| place.role == PlaceRole::Values);
-        values.or_else(|| makers().find(own)).or_else(|| makers().next())
+        let values = makers().find(|place| self.values_key(place).is_some());
+        // A key that values files do not have is none of their lines: the template asks for it.
+        let whole = |place: &Place| place.role == PlaceRole::Values;
+        let rest = || makers().filter(|place| !whole(place));
+        values.or_else(|| rest().find(own)).or_else(|| rest().next()).or_else(|| makers().next())
     }
 
     /// Whether a file belongs to a chart in the `charts` directory of another.

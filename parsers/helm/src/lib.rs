@@ -9,6 +9,7 @@ mod chart;
 mod context;
 mod errors;
 mod functions;
+mod gaps;
 mod glob;
 mod go_struct;
 mod ignore;

@@ -7,9 +7,11 @@ use iac_gostd::unicode;
 use iac_model::{
     FileId, Input, Kind, OriginId, Problem, ProblemSeverity, Span, Store, Text, TextBuilder, Value,
 };
+use iac_yaml::Gap;
 
 use crate::HelmProfile;
 use crate::chart::{Decoder, WrongType};
+use crate::gaps::Branches;
 
 /// One document of a rendered chart.
 #[derive(Clone, Debug)]
@@ -142,6 +144,7 @@ pub(crate) fn sort_manifests(
     profile: HelmProfile,
 ) -> Manifests {
     let mut sorted = Manifests::default();
+    let mut branches = Branches::default();
     for (path, file) in files {
         let base = path.rsplit_once('/').map_or(path.as_str(), |(_, base)| base);
         if base.starts_with('_') {
@@ -166,7 +169,8 @@ pub(crate) fn sort_manifests(
                     .collect(),
                 failed: file.failed && at == last,
             };
-            sorted.add(store, path, part, profile);
+            let gaps = branches.gaps(store, &part.absences);
+            sorted.add(store, path, part, &gaps, profile);
         }
     }
     sorted.manifests.sort_by(|a, b| order(&a.kind, profile).cmp(&order(&b.kind, profile)));
@@ -175,12 +179,12 @@ pub(crate) fn sort_manifests(
 }
 
 impl Manifests {
-    fn add(&mut self, store: &Store, template: &str, part: RenderedFile, profile: HelmProfile) {
+    fn add(&mut self, store: &Store, template: &str, part: RenderedFile, gaps: &[Gap], profile: HelmProfile) {
         let RenderedFile { text, absences, failed } = part;
         let file = store.sources.add_rendered(template, text);
         let input = Input::Rendered(file);
         let options = iac_yaml::Options { documents: iac_yaml::Documents::First, ..Default::default() };
-        let mut stream = iac_yaml::read(store, &input, options);
+        let mut stream = iac_yaml::read_with_gaps(store, &input, options, gaps);
         if let Some(problem) = stream.refusal().cloned() {
             let message =
                 format!("YAML parse error on {template}: error converting YAML to JSON: {}", problem.message);

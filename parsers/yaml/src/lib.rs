@@ -13,5 +13,7 @@ mod reader;
 mod scalar;
 
 pub use emitter::{EmitError, Node, NodeKind, to_yaml, to_yaml_pretty, to_yaml_terraform};
-pub use reader::{Comment, Comments, Document, Documents, Options, Placement, Stream, read};
+pub use reader::{
+    Comment, Comments, Document, Documents, Gap, Options, Placement, Stream, read, read_with_gaps,
+};
 pub use scalar::Schema;

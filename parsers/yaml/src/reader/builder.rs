@@ -9,6 +9,7 @@ use iac_model::{
 };
 
 use super::budget::Budget;
+use super::gaps::{Gap, Gaps};
 use super::source::Source;
 use super::{DEPTH, Document, Options, key, unfold};
 use crate::Schema;
@@ -25,6 +26,7 @@ pub(super) struct Builder<'a> {
     /// The values of anchors; `None` stands for one that is too large to be kept.
     anchors: HashMap<usize, Option<Node>>,
     budget: Budget,
+    gaps: Gaps<'a>,
     /// End of the last thing that is not empty.
     end: usize,
     /// A number of the current document is infinite or not a number.
@@ -76,7 +78,7 @@ enum Key {
 }
 
 impl<'a> Builder<'a> {
-    pub(super) fn new(source: Source<'a>, options: Options) -> Self {
+    pub(super) fn new(source: Source<'a>, options: Options, gaps: &'a [Gap]) -> Self {
         Self {
             source,
             schema: options.schema,
@@ -85,6 +87,7 @@ impl<'a> Builder<'a> {
             root: None,
             anchors: HashMap::new(),
             budget: Budget::new(options.nodes),
+            gaps: Gaps::new(gaps),
             end: 0,
             is_infinite: false,
         }
@@ -208,11 +211,17 @@ impl<'a> Builder<'a> {
         if open.is_flow {
             self.end = range.end;
         }
+        let next = range.start;
         let range = open.start..self.end.max(open.start);
         let origin = self.source.collection_origin(range.clone(), open.first);
         let kind = match open.content {
             Content::List(list) => Kind::List(list),
-            Content::Map { map, .. } => Kind::Map(map),
+            Content::Map { mut map, .. } => {
+                if !open.is_flow {
+                    self.gaps.fill(self.source.bytes(), range.clone(), next, &mut map);
+                }
+                Kind::Map(map)
+            }
         };
         let value = Value::new(kind, origin);
         self.add(Node { value, range, nodes: open.nodes, height: open.height, is_alias: false }, open.anchor);

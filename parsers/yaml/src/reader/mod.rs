@@ -3,6 +3,7 @@
 mod budget;
 mod builder;
 mod encoding;
+mod gaps;
 mod key;
 mod mend;
 mod source;
@@ -15,6 +16,7 @@ use iac_model::{Input, Problem, ProblemSeverity, Span, Store, Value};
 
 use crate::Schema;
 use builder::Builder;
+pub use gaps::Gap;
 use source::Source;
 
 /// How a text is read.
@@ -128,6 +130,11 @@ const PROBLEMS: usize = 100;
 /// A plain scalar that is one whole symbol is an unknown value. A string with symbols in it stays a string, and is
 /// never taken for a number or a truth value.
 pub fn read(store: &Store, input: &Input, options: Options) -> Stream {
+    read_with_gaps(store, input, options, &[])
+}
+
+/// Reads a text of which is known what else would stand in it: its mappings know why keys are absent.
+pub fn read_with_gaps(store: &Store, input: &Input, options: Options, gaps: &[Gap]) -> Stream {
     let checked = encoding::check(input.bytes(store));
     if let Some(refused) = checked.refused {
         let at = input.span(store, 0..input.bytes(store).len());
@@ -145,7 +152,7 @@ pub fn read(store: &Store, input: &Input, options: Options) -> Stream {
     };
     let read = |text: &str, parser_options: &granit_parser::Options, errors| {
         let source = Source::new(store, input, text);
-        Reader::new(source, &checked.unreadable, options, errors).stream(parser_options)
+        Reader::new(source, &checked.unreadable, options, errors, gaps).stream(parser_options)
     };
     let stream = read(&checked.text, &parser_options, Errors::Mend).or_else(|MustMend| {
         parser_options.emit_comments = false;
@@ -199,8 +206,9 @@ impl<'a> Reader<'a> {
         unreadable: &'a [encoding::Unreadable],
         options: Options,
         errors: Errors,
+        gaps: &'a [Gap],
     ) -> Self {
-        let builder = Builder::new(source, options);
+        let builder = Builder::new(source, options, gaps);
         Self { builder, source, unreadable, start: 0, options, errors, stream: Stream::default() }
     }
 
