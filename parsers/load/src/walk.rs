@@ -2,11 +2,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use iac_model::{Problem, ProblemSeverity, Residence, Tree, TreeEntry};
-use ignore::{WalkBuilder, WalkState};
+use ignore::WalkBuilder;
 
 use crate::{LoadError, Options};
 
@@ -132,8 +131,7 @@ fn collect(
     exclude: &GlobSet,
     problems: &mut Vec<Problem>,
 ) -> Vec<Found> {
-    let found = Mutex::new(Vec::new());
-    let failed = Mutex::new(Vec::new());
+    // One thread is enough to list directories, and several would wait for each other in small ones.
     let walker = WalkBuilder::new(start)
         .hidden(false)
         .parents(respect_gitignore)
@@ -142,51 +140,44 @@ fn collect(
         .git_exclude(respect_gitignore)
         .git_global(false)
         .follow_links(false)
-        .threads(rayon::current_num_threads().min(4))
-        .filter_entry(|entry| !entry.file_name().to_str().is_some_and(|name| SKIPPED.contains(&name)))
-        .build_parallel();
-    walker.run(|| {
-        Box::new(|entry| {
-            let entry = match entry {
-                Ok(entry) => entry,
-                Err(error) => {
-                    push(&failed, error.to_string());
-                    return WalkState::Continue;
-                }
-            };
-            let Ok(path) = entry.path().strip_prefix(root) else { return WalkState::Continue };
-            let Some(kind) = entry.file_type() else { return WalkState::Continue };
-            if exclude.is_match(path) {
-                return if kind.is_dir() { WalkState::Skip } else { WalkState::Continue };
+        .filter_entry({
+            let (root, exclude) = (root.to_owned(), exclude.clone());
+            move |entry| {
+                let path = entry.path().strip_prefix(&root).unwrap_or(entry.path());
+                !entry.file_name().to_str().is_some_and(|name| SKIPPED.contains(&name))
+                    && !exclude.is_match(path)
             }
-            let what = if kind.is_dir() {
-                return WalkState::Continue;
-            } else if kind.is_symlink() {
-                What::Link
-            } else if kind.is_file() {
-                What::File(entry.metadata().map_or(0, |metadata| metadata.len()))
-            } else {
-                What::Special
-            };
-            let count = push(&found, Found { path: path.to_owned(), what });
-            if count > MAX_FILES { WalkState::Quit } else { WalkState::Continue }
         })
-    });
-    let found = found.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
-    if found.len() > MAX_FILES {
-        problems.push(lost("too-many-files", format!("more than {MAX_FILES} files; the rest was not read")));
-    }
-    for error in failed.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()) {
-        let message = error.replace(&format!("{}/", root.display()), "");
-        problems.push(lost("unreadable", message));
+        .build();
+    let mut found = Vec::new();
+    for entry in walker {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                let message = error.to_string().replace(&format!("{}/", root.display()), "");
+                problems.push(lost("unreadable", message));
+                continue;
+            }
+        };
+        let Ok(path) = entry.path().strip_prefix(root) else { continue };
+        let Some(kind) = entry.file_type() else { continue };
+        let what = if kind.is_dir() {
+            continue;
+        } else if kind.is_symlink() {
+            What::Link
+        } else if kind.is_file() {
+            What::File(entry.metadata().map_or(0, |metadata| metadata.len()))
+        } else {
+            What::Special
+        };
+        if found.len() >= MAX_FILES {
+            let message = format!("more than {MAX_FILES} files; the rest was not read");
+            problems.push(lost("too-many-files", message));
+            break;
+        }
+        found.push(Found { path: path.to_owned(), what });
     }
     found
-}
-
-fn push<T>(list: &Mutex<Vec<T>>, item: T) -> usize {
-    let mut list = list.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-    list.push(item);
-    list.len()
 }
 
 fn file_entry(path: PathBuf, key: &str, size: u64) -> TreeEntry {

@@ -23,7 +23,7 @@ const SPLATS: usize = 32;
 
 /// Lowers what was parsed from one piece of text.
 pub(super) struct Lower<'a> {
-    store: &'a Store,
+    pub(super) store: &'a Store,
     input: &'a Input,
     /// The text that was parsed, before any patching.
     pub(super) text: &'a str,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use hcl::edit::Span as _;
 use hcl::edit::template::{Directive, Element, HeredocTemplate, StringTemplate, Template};
-use iac_model::{OriginId, Text, TextBuilder};
+use iac_model::{Origin, OriginId, Span, Text, TextBuilder};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -215,13 +215,13 @@ enum End {
 
 fn parts(lower: &Lower<'_>, tokens: &mut std::vec::IntoIter<Token>) -> (Vec<Part>, End) {
     let mut out: Vec<Part> = Vec::new();
+    let mut literals: Vec<Text> = Vec::new();
     while let Some(token) = tokens.next() {
+        if !matches!(token, Token::Literal(_)) && !literals.is_empty() {
+            out.push(Part::Text(joined(lower, std::mem::take(&mut literals))));
+        }
         match token {
-            Token::Literal(text) => match out.last_mut() {
-                _ if text.is_empty() => {}
-                Some(Part::Text(before)) => *before = join(lower, before, &text),
-                _ => out.push(Part::Text(text)),
-            },
+            Token::Literal(text) => literals.extend(Some(text).filter(|text| !text.is_empty())),
             Token::Interpolation(expression) => out.push(Part::Interpolation(expression)),
             Token::If(condition) => {
                 let (yes, end) = parts(lower, tokens);
@@ -236,14 +236,50 @@ fn parts(lower: &Lower<'_>, tokens: &mut std::vec::IntoIter<Token>) -> (Vec<Part
             Token::EndIf | Token::EndFor => return (out, End::Other),
         }
     }
+    if !literals.is_empty() {
+        out.push(Part::Text(joined(lower, literals)));
+    }
     (out, End::Other)
 }
 
-fn join(lower: &Lower<'_>, before: &Text, after: &Text) -> Text {
-    let mut builder = TextBuilder::with_capacity(before.len() + after.len());
-    builder.push_text(before);
-    builder.push_text(after);
+/// Puts literals together. Lines that follow each other in a file are one piece of it.
+fn joined(lower: &Lower<'_>, mut literals: Vec<Text>) -> Text {
+    if literals.len() == 1
+        && let Some(only) = literals.pop()
+    {
+        return only;
+    }
+    let mut builder = TextBuilder::with_capacity(literals.iter().map(Text::len).sum());
+    let mut piece: Option<(Span, Vec<u8>)> = None;
+    let flush = |builder: &mut TextBuilder, piece: Option<(Span, Vec<u8>)>| {
+        if let Some((span, bytes)) = piece {
+            builder.push_verbatim(bytes, lower.store.origins.written(span), 0);
+        }
+    };
+    for literal in &literals {
+        match (copied(lower, literal), &mut piece) {
+            (Some(next), Some((span, bytes))) if span.file == next.file && span.end == next.start => {
+                span.end = next.end;
+                bytes.extend_from_slice(literal.bytes());
+            }
+            (Some(next), _) => flush(&mut builder, piece.replace((next, literal.bytes().to_vec()))),
+            (None, _) => {
+                flush(&mut builder, piece.take());
+                builder.push_text(literal);
+            }
+        }
+    }
+    flush(&mut builder, piece);
     builder.finish_or(|| lower.origin(0..0))
+}
+
+/// The bytes of a file that a text copies as they are.
+fn copied(lower: &Lower<'_>, text: &Text) -> Option<Span> {
+    let mut runs = text.runs();
+    let (Some((_, run)), None) = (runs.next(), runs.next()) else { return None };
+    let Origin::Written(span) = lower.store.origins.get(run.origin) else { return None };
+    let part = span.part(run.base()?, text.len());
+    (part.len() == text.len()).then_some(part)
 }
 
 /// Replaces the escapes of one literal; what stays is traced to its bytes.

@@ -52,6 +52,8 @@ struct Open {
     anchor: usize,
     /// Origin of the first child.
     first: Option<OriginId>,
+    /// Where its first `:` or `-` is.
+    sign: Option<usize>,
     /// Nodes and height so far.
     nodes: usize,
     height: usize,
@@ -202,7 +204,8 @@ impl<'a> Builder<'a> {
         self.budget.add(1);
         self.end = self.end.max(range.end);
         let (start, is_flow) = (range.start, style == StructureStyle::Flow);
-        self.open.push(Open { start, is_flow, anchor, first: None, nodes: 1, height: 1, content });
+        let sign = matches!(content, Content::List(_)).then_some(start).filter(|_| !is_flow);
+        self.open.push(Open { start, is_flow, anchor, first: None, sign, nodes: 1, height: 1, content });
     }
 
     fn pop(&mut self, range: Range<usize>) {
@@ -213,7 +216,7 @@ impl<'a> Builder<'a> {
         }
         let next = range.start;
         let range = open.start..self.end.max(open.start);
-        let origin = self.source.collection_origin(range.clone(), open.first);
+        let origin = self.source.collection_origin(range.clone(), open.sign, open.first);
         let kind = match open.content {
             Content::List(list) => Kind::List(list),
             Content::Map { mut map, .. } => {
@@ -264,7 +267,13 @@ impl<'a> Builder<'a> {
             self.root = Some(node.value);
             return;
         };
-        open.first.get_or_insert(node.value.origin);
+        if open.first.is_none() {
+            open.first = Some(node.value.origin);
+            let bytes = self.source.bytes();
+            if matches!(open.content, Content::Map { .. }) && bytes.get(node.range.end) == Some(&b':') {
+                open.sign = Some(node.range.end);
+            }
+        }
         open.nodes += node.nodes;
         open.height = open.height.max(node.height + 1);
         match &mut open.content {

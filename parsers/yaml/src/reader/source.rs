@@ -37,13 +37,22 @@ impl<'a> Source<'a> {
     }
 
     /// The origin of a collection. In a file, or in one piece copied from a file, it covers all of it; what was
-    /// rendered comes from many places, so there it is the place where the collection starts: that of its first
-    /// child, if it has one.
-    pub(super) fn collection_origin(&self, range: Range<usize>, first: Option<OriginId>) -> OriginId {
+    /// rendered comes from many places, so there it is that of its first sign (the `:` behind its first key, the first
+    /// `-`) where a function printed that, since what prints a collection gives it the origin of the whole; else the
+    /// place where the collection starts, that of its first child if it has one.
+    pub(super) fn collection_origin(
+        &self,
+        range: Range<usize>,
+        sign: Option<usize>,
+        first: Option<OriginId>,
+    ) -> OriginId {
         match (self.runs, first) {
             (None, _) => self.origin(range),
             (Some(runs), _) if is_copy(runs, range.clone()) => self.origin(range),
-            (Some(_), Some(first)) => first,
+            (Some(runs), Some(first)) => match sign.map(|at| runs.run_at(at)) {
+                Some(run) if run.base().is_none() => run.origin,
+                Some(_) | None => first,
+            },
             (Some(_), None) => self.origin(range.start..range.end.min(range.start + 1)),
         }
     }
