@@ -152,6 +152,12 @@ impl Origins {
         false
     }
 
+    /// An origin of its own that says the same: what is found by its origin is then not taken for the other.
+    pub fn copy(&self, id: OriginId) -> OriginId {
+        let Record { origin, assumes } = self.record(id);
+        self.push(Record { origin: origin.clone(), assumes: *assumes })
+    }
+
     /// The same origin for a part of its bytes: `len` bytes from byte `from` of the leaf. An origin without a
     /// leaf stays as it is.
     pub fn narrow(&self, id: OriginId, from: usize, len: usize) -> OriginId {

@@ -8,7 +8,7 @@ mod owner;
 mod region;
 mod values_key;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use iac_model::{
     FileKind, Kind, OriginId, PathElement, Position, Residence, Resource, Role, Span, Step, Store, Trace,
@@ -26,8 +26,8 @@ pub(crate) struct Locator<'a> {
     /// Headers of Terraform resources by address, for what a `helm_release` installs.
     headers: HashMap<&'a str, OriginId>,
     keys: ValuesKeys,
-    /// Directories of charts.
-    charts: HashSet<&'a str>,
+    /// Directories of charts that came from elsewhere.
+    vendored: Vec<&'a str>,
 }
 
 /// Which part of a value a finding is about.
@@ -45,9 +45,9 @@ impl<'a> Locator<'a> {
         let releases = resources.iter().filter(|resource| resource.address.contains("helm_release."));
         let headers = releases.map(|resource| (resource.address.as_str(), resource.origin)).collect();
         let charts = store.sources.iter().filter(|(_, file)| file.residence == Residence::Disk);
-        let charts = charts.filter_map(|(_, file)| file.path.strip_suffix("Chart.yaml"));
-        let charts = charts.map(|directory| directory.trim_end_matches('/')).collect();
-        Self { store, units, headers, keys: ValuesKeys::default(), charts }
+        let charts = charts.filter_map(|(_, file)| file.path.strip_suffix("/Chart.yaml"));
+        let vendored = charts.filter(|directory| owner::is_vendored(store, directory)).collect();
+        Self { store, units, headers, keys: ValuesKeys::default(), vendored }
     }
 
     /// The place that a person would edit, for a finding about `resource`; `None` if the repository holds none.
@@ -81,12 +81,10 @@ impl<'a> Locator<'a> {
         values.or_else(|| rest().find(own)).or_else(|| rest().next()).or_else(|| makers().next())
     }
 
-    /// Whether a file belongs to a chart in the `charts` directory of another.
+    /// Tells whether a file belongs to a chart that came from elsewhere.
     fn is_vendored(&self, path: &str) -> bool {
-        let mut inside = path.match_indices("charts/").map(|(at, _)| &path[..at]);
-        inside.any(|before| {
-            (before.is_empty() || before.ends_with('/')) && self.charts.contains(before.trim_end_matches('/'))
-        })
+        let mut directories = self.vendored.iter();
+        directories.any(|directory| path.strip_prefix(directory).is_some_and(|rest| rest.starts_with('/')))
     }
 
     /// A closer place than that of the value as a whole, if there is one: the key that holds the version of an image,
@@ -102,8 +100,15 @@ impl<'a> Locator<'a> {
                 let name = bytes.iter().rposition(|&byte| byte == b'/').map_or(0, |at| at + 1);
                 let mark = bytes[name..].iter().position(|byte| matches!(byte, b':' | b'@'))?;
                 let version = text.origins_in(&self.store.origins, name + mark + 1..bytes.len());
-                let mut places = version.into_iter().filter_map(|origin| self.edited(origin));
-                places.find(|place| place.role == PlaceRole::Values)
+                let places: Vec<Place> =
+                    version.into_iter().filter_map(|origin| self.edited(origin)).collect();
+                let key = places.iter().find(|place| place.role == PlaceRole::Values);
+                // Without a key for it the version is that of the program in `Chart.yaml`.
+                let in_chart = |place: &&Place| {
+                    let span = place.region.as_ref().and_then(|region| region.span);
+                    span.is_some_and(|span| self.store.sources.file(span.file).kind == FileKind::Chart)
+                };
+                key.or_else(|| places.iter().find(in_chart)).cloned()
             }
             (Kind::List(_) | Kind::Map(_), PathElement::Key(key)) if value.origin == origin => {
                 let entry = parent.as_map()?.entry(key)?;

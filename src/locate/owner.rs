@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use iac_model::{FileId, FileKind, Input, Residence, Resource, ResourceKind, Span, Store};
+use iac_model::{FileId, FileKind, Input, Residence, Resource, ResourceKind, Span, Store, Value};
 
 /// The dependency's entry in the `Chart.yaml` (or `requirements.yaml`) beside the `charts` directory of an archive.
 pub(crate) fn dependency(store: &Store, archive: &Path) -> Option<Span> {
@@ -21,6 +21,25 @@ pub(crate) fn dependency(store: &Store, archive: &Path) -> Option<Span> {
         });
         let name = fitting.max_by_key(|name| name.as_str().map_or(0, str::len))?;
         store.origins.leaf(name.origin)
+    })
+}
+
+/// Tells whether a chart in the `charts` directory of another came from a repository, as the other's `Chart.yaml` (or
+/// `requirements.yaml`) says: who reads this does not edit it there.
+pub(crate) fn is_vendored(store: &Store, directory: &str) -> bool {
+    let Some((parent, name)) = directory.rsplit_once("charts/") else { return false };
+    let from_elsewhere = |entry: &Value| {
+        let repository = entry.get("repository").and_then(Value::as_str).unwrap_or_default();
+        entry.get("name").and_then(Value::as_str) == Some(name)
+            && !repository.is_empty()
+            && !repository.starts_with("file:")
+    };
+    ["Chart.yaml", "requirements.yaml"].iter().any(|file| {
+        let file = on_disk(store, &format!("{parent}{file}"));
+        let stream = file.map(|file| iac_yaml::read(store, &Input::File(file), iac_yaml::Options::default()));
+        let documents = stream.map(|stream| stream.documents).unwrap_or_default();
+        let entries = documents.first().and_then(|document| document.root.get("dependencies")?.as_list());
+        entries.unwrap_or_default().iter().any(from_elsewhere)
     })
 }
 

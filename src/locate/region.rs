@@ -12,7 +12,9 @@ pub(crate) fn of(sources: &Sources, span: Span) -> Option<Region> {
     let mut range = file.line_range(line)?;
     let mut start = (span.start as usize).clamp(range.start, range.end);
     let mut end = (span.end as usize).clamp(start, range.end);
-    if let Some(parent) = key_line_above(file, line, start) {
+    // A key by itself is meant as such, even if it is the first of its collection.
+    let is_key = end > start && file.bytes().get(end) == Some(&b':');
+    if !is_key && let Some(parent) = key_line_above(file, line, start) {
         line = parent;
         range = file.line_range(line)?;
         (start, end) = (range.start, range.end);

@@ -55,7 +55,7 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
             (Tri::Unknown(Some(symbol)), _) | (Tri::Unknown(None), Some((symbol, _))) => Some(symbol),
             (Tri::Unknown(None), None) => continue,
         };
-        let at = workload.service_account_name().origin();
+        let at = workload.service_account_place();
         let finding = out.report(&RULE, workload, at, "an administrator's account");
         finding.message(format!(
             "{} holds the token of {}, which is as good as a cluster administrator: it may {what}{place}",

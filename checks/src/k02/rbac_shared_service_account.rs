@@ -33,12 +33,12 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
         if others.is_empty() {
             continue;
         }
-        let at = first.service_account_name().origin();
+        let at = first.service_account_place();
         let finding = out.report(&RULE, account.node(), at, "the first of them");
         finding.message(format!("{} workloads run as {}", workloads.len(), account.address()));
         finding.affects(first.node());
         for other in others {
-            finding.proof(other.node(), other.service_account_name().origin(), "another");
+            finding.proof(other.node(), other.service_account_place(), "another");
             finding.affects(other.node());
         }
     }

@@ -50,7 +50,7 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
             everywhere && held.certainty == crate::Certainty::Certain && POWERFUL.contains(&held.capability)
         });
         let Some(strong) = strong else { continue };
-        let at = workload.service_account_name().origin();
+        let at = workload.service_account_place();
         let finding = out.report(&RULE, workload, at, "on every node");
         finding.message(format!(
             "{} puts the token of {} on every node, and that may {} in the whole cluster",

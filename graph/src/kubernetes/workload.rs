@@ -122,6 +122,15 @@ impl<'g> Workload<'g> {
             .or(|_| non_empty(self.spec.attr_str("serviceAccount")))
     }
 
+    /// Where its pods say as whom they run: the field itself, since its value is often the name of the whole release.
+    /// Where they do not say it, what decided that.
+    pub fn service_account_place(self) -> OriginId {
+        let fields = ["serviceAccountName", "serviceAccount"];
+        let mut written = fields.iter().filter_map(|field| self.spec.as_map()?.entry(field));
+        let key = written.next().map(|entry| entry.key.origin());
+        key.unwrap_or_else(|| self.service_account_name().origin())
+    }
+
     /// The deprecated field `serviceAccount`.
     pub fn deprecated_service_account(self) -> Attr<&'g str> {
         non_empty(self.spec.attr_str("serviceAccount"))

@@ -51,7 +51,7 @@ impl<'a> Source<'a> {
             (Some(runs), _) if is_copy(runs, range.clone()) => self.origin(range),
             (Some(runs), Some(first)) => match sign.map(|at| runs.run_at(at)) {
                 Some(run) if run.base().is_none() => run.origin,
-                Some(_) | None => first,
+                Some(_) | None => self.store.origins.copy(first),
             },
             (Some(_), None) => self.origin(range.start..range.end.min(range.start + 1)),
         }
