@@ -130,20 +130,17 @@ impl<'a> Locator<'a> {
         });
         if let Some(archive) = archive {
             let span = owner::dependency(self.store, archive);
-            let release = || resource.and_then(|resource| self.release(resource.unit));
+            let release = || resource.and_then(|resource| self.release(resource));
             return span.and_then(|span| self.place(span)).or_else(release).or_else(|| Some(packed(archive)));
         }
         let call = resource.and_then(|resource| owner::module_call(self.store, resource));
-        let release = || resource.and_then(|resource| self.release(resource.unit));
+        let release = || resource.and_then(|resource| self.release(resource));
         call.and_then(|span| self.place(span)).or_else(release)
     }
 
-    /// The `helm_release` that a chart instance belongs to.
-    fn release(&self, unit: UnitId) -> Option<Place> {
-        let instance = self.units.get(unit.0 as usize)?.instance.as_deref()?;
-        let mut found = self.headers.iter().filter(|(address, _)| instance.contains(**address));
-        let header = found.by_ref().max_by_key(|(address, _)| (address.len(), **address))?;
-        self.edited(*header.1)
+    /// The `helm_release` that installs an object: it gives the value set its name.
+    fn release(&self, resource: &Resource) -> Option<Place> {
+        self.edited(*self.headers.get(resource.value_set.as_deref()?)?)
     }
 
     /// The first line of a unit's own file.

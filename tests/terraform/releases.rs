@@ -173,3 +173,33 @@ fn through_modules_and_releases_in_them() {
     check("a path from the root", &plain.replace("${path.module}/", "./"), &[]);
     check("a copy in charts", &plain.replace("${path.module}/../charts/app", "app"), &[]);
 }
+
+/// Environments are roots of their own that install one chart under one name, each with its values.
+#[test]
+fn releases_of_several_roots_are_all_scanned() {
+    let release = |privileged: bool| {
+        format!(
+            "terraform {{\n  backend \"s3\" {{}}\n}}\nresource \"helm_release\" \"app\" {{\n  name      = \"app\"\n  namespace = \"shop\"\n  chart     = \"../../charts/app\"\n  set {{\n    name  = \"privileged\"\n    value = {privileged}\n  }}\n}}\n"
+        )
+    };
+    let template = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: app\nspec:\n  containers:\n    - name: app\n      image: registry.example.com/app:1\n      securityContext:\n        privileged: {{ .Values.privileged }}\n";
+    for (dev, prod, places) in [
+        (true, false, &["envs/dev/main.tf"][..]),
+        (false, true, &["envs/prod/main.tf"]),
+        (true, true, &["envs/dev/main.tf", "envs/prod/main.tf"]),
+    ] {
+        let (dev, prod) = (release(dev), release(prod));
+        let repository = repository(&[
+            ("charts/app/Chart.yaml", CHART),
+            ("charts/app/values.yaml", "privileged: false\n"),
+            ("charts/app/templates/pod.yaml", template),
+            ("envs/dev/main.tf", &dev),
+            ("envs/prod/main.tf", &prod),
+        ]);
+        let select = ["scan", ".", "--select", "privileged-container", "--exit-zero", "--format", "json"];
+        let report = json(repository.path(), &select);
+        let found: Vec<&str> =
+            list(&report, "findings").iter().filter_map(|one| one["location"]["path"].as_str()).collect();
+        assert_eq!(found, places);
+    }
+}

@@ -106,11 +106,11 @@ pub(crate) fn installations(
     options: &Options,
     released: &[Installation],
 ) -> Vec<Installation> {
-    let configured = || options.charts.iter().filter(|chart| join_path("", &chart.path) == loaded.path);
+    let sets_of_chart = || options.charts.iter().filter(|chart| join_path("", &chart.path) == loaded.path);
     let default = InstanceOptions::default();
     let mut sets: Vec<InstanceOptions> = Vec::new();
     let mut cut = Vec::new();
-    for chart in configured() {
+    for chart in sets_of_chart() {
         sets.extend(chart.sets.iter().cloned());
         sets.extend(matrix::sets(tree, &loaded.path, &chart.matrix, &default, &mut cut));
     }
@@ -126,10 +126,14 @@ pub(crate) fn installations(
     if let Some(first) = all.first_mut() {
         first.problems.append(&mut cut);
     }
+    let configured = all.len();
+    let mut taken: HashSet<(String, String)> = HashSet::new();
     for release in released {
         // The release's own values win over a configured set of the same instance, since they carry symbols; the
-        // set's name stays.
-        let known = all.iter_mut().find(|known| known.identity() == release.identity());
+        // set's name stays. Releases of several roots, such as environments, are alternatives with values of their own.
+        let is_first = taken.insert(release.identity());
+        let mut known = all[..configured].iter_mut();
+        let known = known.find(|known| is_first && known.identity() == release.identity());
         match known {
             Some(known) => {
                 let name = known.name.take();
