@@ -49,6 +49,11 @@ pub(super) fn is_closed(role: Role<'_>) -> bool {
 }
 
 impl<'g> Standing<'g> {
+    /// Tells whether it is held in a namespace, by itself or with the whole cluster.
+    pub(super) fn is_in(&self, namespace: &str) -> bool {
+        self.holdings.iter().any(|holding| holding.namespace().is_none_or(|own| own == namespace))
+    }
+
     /// Where and for whom, to be put behind what the role allows.
     pub(super) fn whom(&self) -> String {
         let mut namespaces: Vec<&str> = self.holdings.iter().filter_map(Holding::namespace).collect();

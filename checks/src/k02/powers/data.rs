@@ -181,7 +181,7 @@ static POWERS: [Power; 8] = [
         Capability::WriteConfigMaps,
         "change which AWS identities are administrators",
     )
-    .far()
+    .system()
     .when(|graph| graph.reads_aws_auth())
     .even_pinned(reaches_aws_auth),
     Power::of("rbac-can-write-configmaps", Capability::WriteConfigMaps, "change all ConfigMaps")
@@ -239,7 +239,6 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
 }
 
 fn reaches_aws_auth(policy: PolicyRule<'_>, standing: &Standing<'_>) -> bool {
-    let here =
-        standing.holdings.iter().any(|holding| holding.namespace().is_none_or(|at| at == "kube-system"));
-    (here || standing.reach == Reach::Unbound) && policy.resource_names().contains("aws-auth").is_yes()
+    let here = standing.is_in("kube-system") || standing.reach == Reach::Unbound;
+    here && policy.resource_names().contains("aws-auth").is_yes()
 }

@@ -57,6 +57,8 @@ enum Scope {
     Cluster,
     /// It matters only in the whole cluster or a namespace that is as good.
     Far,
+    /// What it is about is in `kube-system`.
+    System,
 }
 
 impl Power {
@@ -106,6 +108,11 @@ impl Power {
 
     const fn far(mut self) -> Self {
         self.reach = Scope::Far;
+        self
+    }
+
+    const fn system(mut self) -> Self {
+        self.reach = Scope::System;
         self
     }
 
@@ -164,6 +171,7 @@ impl Power {
             Scope::Any => true,
             Scope::Cluster => standing.role.is_cluster_role() && standing.reach != Reach::Namespace,
             Scope::Far => standing.reach == Reach::Far,
+            Scope::System => standing.reach == Reach::Far && standing.is_in("kube-system"),
         }
     }
 }
