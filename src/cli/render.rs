@@ -1,6 +1,7 @@
 //! `iac-scan render`: what `helm template` prints.
 
 use std::fmt::Write as _;
+use std::mem::ManuallyDrop;
 
 use clap::{Args, ValueEnum};
 use iac_load::{Printed, Template, TemplateOptions};
@@ -61,10 +62,12 @@ pub(super) fn run(args: &RenderArgs) -> Result<Exit, Error> {
         no_hooks: args.no_hooks,
         skip_schema: args.skip_schema_validation,
         skip_tests: args.skip_tests,
+        with_layers: args.source_map.is_some(),
     };
     let inputs = settings.options.load.paths.iter();
     let chart = inputs.map(|path| settings.roots.relative(path).unwrap_or_default()).collect::<String>();
-    let store = Store::new();
+    // The process ends with the command, and takes back its memory faster than it could be given back piece by piece.
+    let store = ManuallyDrop::new(Store::new());
     match iac_load::template(&store, &settings.options.load, wanted).map_err(crate::Error::from)? {
         Template::Output(printed) => {
             match args.source_map {

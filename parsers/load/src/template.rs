@@ -20,6 +20,8 @@ pub struct TemplateOptions {
     pub skip_schema: bool,
     /// `--skip-tests`
     pub skip_tests: bool,
+    /// Whether the sources of the values are wanted beside the text.
+    pub with_layers: bool,
 }
 
 /// What rendering one chart gives.
@@ -38,7 +40,7 @@ pub enum Template {
 pub struct Printed {
     /// The bytes, with the origin of each.
     pub text: Text,
-    /// The sources of its values, the weakest first.
+    /// The sources of its values, the weakest first; empty if they were not wanted.
     pub layers: Vec<Layer>,
 }
 
@@ -72,7 +74,8 @@ pub fn template(store: &Store, options: &Options, wanted: TemplateOptions) -> Re
         Rendered { failure: Some(failure), .. } => Template::Failure(failure.clone()),
         _ => {
             let text = rendered.output(store, chart, &instance);
-            Template::Output(Box::new(Printed { text, layers: iac_helm::layers(store, chart, &instance) }))
+            let layers = wanted.with_layers.then(|| iac_helm::layers(store, chart, &instance));
+            Template::Output(Box::new(Printed { text, layers: layers.unwrap_or_default() }))
         }
     })
 }
