@@ -277,6 +277,11 @@ impl TextBuilder {
         Self { bytes: Vec::with_capacity(bytes), runs: Vec::new() }
     }
 
+    /// Makes room for so many more bytes.
+    pub fn reserve(&mut self, bytes: usize) {
+        self.bytes.reserve_exact(bytes);
+    }
+
     /// Counts the bytes so far.
     pub fn len(&self) -> usize {
         self.bytes.len()

@@ -9,7 +9,7 @@ mod tidy;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
 const USAGE: &str = "cargo xtask TASK
 
@@ -30,7 +30,7 @@ fn main() -> Result<()> {
         ["docs", "--check"] => docs::check(&root),
         ["tidy"] => tidy::run(&root),
         ["hostile"] => example(&root, "hostile", &[]),
-        ["parity", narrow @ ..] => example(&root, "parity", &[&[corpus(&root).as_str()], narrow].concat()),
+        ["parity", narrow @ ..] => example(&root, "parity", &[&[corpus(&root)?.as_str()], narrow].concat()),
         ["golden"] => golden::run(&root, None),
         ["golden", name] => golden::run(&root, Some(name)),
         _ => bail!("{USAGE}"),
@@ -58,9 +58,11 @@ fn example(root: &Path, name: &str, arguments: &[&str]) -> Result<()> {
 }
 
 /// The public charts: `$IAC_SCAN_SHARED/corpus`, or beside the checkout.
-fn corpus(root: &Path) -> String {
+fn corpus(root: &Path) -> Result<String> {
     let shared = std::env::var_os("IAC_SCAN_SHARED").map_or_else(|| root.join("../shared"), PathBuf::from);
-    shared.join("corpus").to_string_lossy().into_owned()
+    let corpus = shared.join("corpus");
+    ensure!(corpus.is_dir(), "there are no public charts at {}", corpus.display());
+    Ok(corpus.to_string_lossy().into_owned())
 }
 
 /// The workspace's root.

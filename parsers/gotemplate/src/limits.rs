@@ -39,7 +39,7 @@ impl Default for Limits {
             list: 1_000_000,
             nesting: 500,
             output: 256 << 20,
-            patience: Duration::from_millis(500),
+            patience: Duration::from_millis(400),
             stack: 1 << 20,
             string: 16 << 20,
         }

@@ -180,11 +180,17 @@ fn repeat(call: &mut Call<'_, '_>, args: Args<'_>) -> Result<Value, Failure> {
     call.check_string(len)?;
     spend_on(call, len)?;
     let mut builder = TextBuilder::with_capacity(len);
-    if len > 0 {
+    if len > 0 && times > TRACED_COPIES && text.run_count() == 1 && text.is_known() {
+        // Which of so many copies a byte belongs to helps nobody, and each would be a run of its own.
+        builder.push(text.bytes().repeat(times), text.origin());
+    } else if len > 0 {
         (0..times).for_each(|_| builder.push_text(text));
     }
     call.string(builder.finish_or(|| text.origin()))
 }
+
+/// More copies of one text are not told apart.
+const TRACED_COPIES: usize = 1024;
 
 fn replace(call: &mut Call<'_, '_>, args: Args<'_>) -> Result<Value, Failure> {
     let (old, new, text) = (args.text(0)?, args.text(1)?, args.text(2)?);

@@ -105,7 +105,7 @@ impl<'t> Walker<'t, '_, '_> {
                 let engine = &mut *self.engine;
                 let mut call = Call { engine, function, receiver, args: &values, site, origin: None };
                 let value = builtins::run(builtin, &mut call, &operands, called)?;
-                self.engine.spend(cost([&value]))?;
+                self.engine.spend(cost([&value]) + made(&value))?;
                 Ok(value)
             }
             Run::Native(native) => {
@@ -206,9 +206,14 @@ fn cost<'v>(values: impl IntoIterator<Item = &'v Value>) -> u64 {
         .sum::<usize>() as u64
 }
 
-/// What a collection costs that a function may have made.
+/// No manifest that people write is larger.
+const LARGE: usize = 64 << 10;
+
+/// What a value costs that a function may have made, beside what its bytes cost: it may be kept, so this bounds the
+/// memory that large strings and collections hold together.
 fn made(value: &Value) -> u64 {
     match &value.kind {
+        Kind::Bytes(text) | Kind::String(text) if text.len() > LARGE => text.len() as u64 >> 4,
         Kind::List(list) => list.len() as u64 >> 2,
         Kind::Map(map) => map.len() as u64 >> 2,
         _ => 0,

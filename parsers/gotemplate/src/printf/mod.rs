@@ -67,6 +67,12 @@ impl<'s> Printer<'s> {
     /// `fmt.Sprint`: blanks stand between operands when neither is a string.
     pub(crate) fn print(&mut self, values: &[Value], blanks: OriginId) -> Result<(), Failure> {
         let mut before_is_string = true;
+        // A long string among short ones should not take twice its room.
+        let strings = values.iter().filter_map(|value| match &value.kind {
+            Kind::String(text) => Some(text.len()),
+            _ => None,
+        });
+        self.out.reserve(strings.sum::<usize>() + 32 * values.len());
         for value in values {
             let is_string = matches!(value.kind, Kind::String(_));
             if !is_string && !before_is_string {
