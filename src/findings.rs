@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use iac_checks::{Certainty, Finding, Label, Rule, Severity};
-use iac_graph::{ChokePoint, Graph, NodeId, PathSettings};
+use iac_graph::{ChokePoint, Graph, NodeId};
 use iac_model::{FileKind, Input, OriginId, ProblemSeverity, Residence, Resource, Span, Store};
 
 use crate::locate::{About, Locator};
@@ -37,8 +37,8 @@ impl<'a> Reporter<'a> {
         wanted: &HashSet<&'static str>,
     ) -> (Vec<Located>, Vec<Trouble>) {
         let ignores = self.ignores();
-        let paths = self.graph.attack_paths(&PathSettings::default());
-        let context = Context::of(self.graph, &paths);
+        let paths = self.graph.reported_paths();
+        let context = Context::of(self.graph, paths);
         let mut located = Vec::new();
         for finding in &found {
             match self.locate(finding, &ignores, &context, &paths.choke_points) {

@@ -1,6 +1,7 @@
 //! The graph and the questions it answers.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
 use iac_model::{OriginId, Problem, Resource, Store, SymbolId, Unit};
 use petgraph::Direction;
@@ -12,8 +13,8 @@ use crate::cloud::CloudIndex;
 use crate::ingest::{self, ObjectData};
 use crate::kubernetes::{Object, network, rbac};
 use crate::{
-    Additions, Alias, Certainty, Edge, EdgeFamily, EdgeId, EdgeKind, Node, NodeId, NodeKind, Settings,
-    Variant, edges,
+    Additions, Alias, AttackPaths, Certainty, Edge, EdgeFamily, EdgeId, EdgeKind, Node, NodeId, NodeKind,
+    Settings, Variant, edges,
 };
 
 /// Everything a scan knows about what would exist, as nodes and edges.
@@ -31,6 +32,8 @@ pub struct Graph<'a> {
     pub(crate) rbac: rbac::Model,
     /// The network policies of each workload that has some.
     pub(crate) guards: HashMap<NodeId, network::Guards>,
+    /// What [`Graph::reported_paths`] found.
+    pub(crate) reported: OnceLock<AttackPaths>,
     net: DiGraph<Node, Edge>,
     ids: HashMap<String, NodeId>,
     addresses: HashMap<String, Vec<NodeId>>,
@@ -79,6 +82,7 @@ impl<'a> Graph<'a> {
             renderings: BTreeMap::new(),
             rbac: rbac::Model::default(),
             guards: HashMap::new(),
+            reported: OnceLock::new(),
             net: DiGraph::new(),
             ids: HashMap::new(),
             addresses: HashMap::new(),

@@ -4,24 +4,15 @@ mod modules;
 mod plans;
 mod releases;
 mod resources;
+#[path = "../support/mod.rs"]
+mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use assert_cmd::Command;
 use serde_json::Value;
 
-/// A repository with these files.
-fn repository(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let directory = tempfile::tempdir().expect("a directory");
-    fs::create_dir(directory.path().join(".git")).expect("made");
-    for (path, text) in files {
-        let path = directory.path().join(path);
-        fs::create_dir_all(path.parent().expect("it has a parent")).expect("made");
-        fs::write(path, text).expect("written");
-    }
-    directory
-}
+use support::{repository, run};
 
 /// A copy of a folder of `testdata/terraform` as a repository of its own.
 fn copied(name: &str) -> tempfile::TempDir {
@@ -51,15 +42,9 @@ fn json(directory: &Path, arguments: &[&str]) -> Value {
 }
 
 fn stdout(directory: &Path, arguments: &[&str]) -> String {
-    let mut command = Command::cargo_bin("iac-scan").expect("the program is built");
-    command.current_dir(directory).args(arguments);
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("IAC_SCAN_")) {
-        command.env_remove(name);
-    }
-    let output = command.output().expect("it runs");
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{arguments:?}: {stderr}");
-    String::from_utf8(output.stdout).expect("it is UTF-8")
+    let (code, out, err) = run(directory, arguments);
+    assert_eq!(code, 0, "{arguments:?}: {err}");
+    out
 }
 
 /// The elements of a list in a document.

@@ -89,7 +89,7 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
     let mut told = HashSet::new();
     let admin = graph.nodes_of(NodeKind::CloudAdmin).next().is_some();
     if admin && (out.wants(internet) || out.wants(escape) || out.wants(exposed_identity)) {
-        let paths = graph.attack_paths(&PathSettings::default());
+        let paths = graph.reported_paths();
         for path in &paths.paths {
             tell(graph, out, path, &paths.choke_points, &mut told);
         }

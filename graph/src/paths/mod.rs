@@ -192,6 +192,12 @@ impl Graph<'_> {
         Ok(found.into_iter().map(|way| self.path(&net, way)).collect())
     }
 
+    /// The paths that are reported without further wishes: [`Graph::attack_paths`] with the default settings. They are
+    /// searched for once.
+    pub fn reported_paths(&self) -> &AttackPaths {
+        self.reported.get_or_init(|| self.attack_paths(&PathSettings::default()))
+    }
+
     /// The paths that lead from outside to what matters, and with `assume_breach` from everything that could be
     /// taken over; one for each start and end, grouped where they share all but the start.
     pub fn attack_paths(&self, settings: &PathSettings) -> AttackPaths {
