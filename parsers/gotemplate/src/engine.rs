@@ -72,6 +72,10 @@ pub struct Rendered {
 pub struct Absence {
     /// Offset in the output.
     pub at: usize,
+    /// By how many columns what stands there is moved to the right of where its template has it. Nothing if that is
+    /// not known: it lies somewhere behind `at`, in a text that a function made by running a template and that may
+    /// have been indented or cut since.
+    pub indent: Option<usize>,
     /// The action that begins the branch.
     pub branch: Span,
     /// The condition, as the origin that the branch's text would stand under.

@@ -1,9 +1,10 @@
 //! Which keys a branch that was not taken would have printed.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use iac_model::{Span, Store};
-use iac_yaml::Gap;
+use iac_yaml::{Gap, Owner};
 
 use crate::manifests::Absence;
 
@@ -15,30 +16,115 @@ const KEYS: usize = 32;
 /// The keys of branches, by the action that begins them.
 #[derive(Default)]
 pub(crate) struct Branches {
-    known: HashMap<Span, Vec<(Box<str>, usize)>>,
+    known: HashMap<Span, Vec<BranchKey>>,
+}
+
+/// A key that a branch writes.
+struct BranchKey {
+    name: Box<str>,
+    column: usize,
+    /// The lines around the branch that its mapping is written in, if they have other keys.
+    lines: Option<Range<usize>>,
 }
 
 impl Branches {
     /// The keys that are not in a text because branches were not taken.
     ///
-    /// Only what a branch writes itself counts, at the column where the template has it: what an `include` indents
-    /// later stands elsewhere, and no mapping of the text has its keys there.
+    /// Only what a branch writes itself counts.
     pub(crate) fn gaps(&mut self, store: &Store, absences: &[Absence]) -> Vec<Gap> {
         let mut gaps = Vec::new();
         for absence in absences {
+            let file = absence.branch.file;
             let keys = self.known.entry(absence.branch).or_insert_with(|| {
-                let bytes = store.sources.file(absence.branch.file).bytes();
+                let bytes = store.sources.file(file).bytes();
                 let start = (absence.branch.end as usize).min(bytes.len());
-                keys(&bytes[start..bytes.len().min(start + LENGTH)])
+                let keys = keys(&bytes[start..bytes.len().min(start + LENGTH)]);
+                let around = |column| around(bytes, absence.branch.start as usize, column);
+                keys.into_iter()
+                    .map(|(name, column)| BranchKey { name, column, lines: around(column) })
+                    .collect()
             });
-            gaps.extend(keys.iter().map(|(key, column)| Gap {
-                at: absence.at,
-                column: *column,
-                key: key.clone(),
-                origin: absence.condition,
+            gaps.extend(keys.iter().map(|key| {
+                let owner = match (absence.indent, &key.lines) {
+                    (None, Some(lines)) => Owner::Lines(Span::new(file, lines.start, lines.end), key.column),
+                    (indent, _) => Owner::Column(key.column + indent.unwrap_or_default()),
+                };
+                Gap { at: absence.at, owner, key: key.name.clone(), origin: absence.condition }
             }));
         }
         gaps
+    }
+}
+
+/// The lines of a template around the action at `at` that a mapping with its keys at a column is written in: up to
+/// lines that stand further to the left, and to the ends of the named template. Nothing if no other key is there.
+fn around(bytes: &[u8], at: usize, column: usize) -> Option<Range<usize>> {
+    let line_start = |at: usize| bytes[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let line_end =
+        |at: usize| bytes[at..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |n| at + n);
+    let at = at.min(bytes.len());
+    let (mut start, mut end) = (line_start(at), line_end(at));
+    let mut has_keys = false;
+    while start > 0 && at - start < LENGTH {
+        let previous = line_start(start - 1);
+        match Line::read(&bytes[previous..start], column) {
+            Line::Other => {}
+            Line::Key => has_keys = true,
+            Line::FirstKey => {
+                (start, has_keys) = (previous, true);
+                break;
+            }
+            Line::Outside => break,
+        }
+        start = previous;
+    }
+    while end < bytes.len() && end - at < LENGTH {
+        let next = line_end(end + 1);
+        match Line::read(&bytes[end + 1..next], column) {
+            Line::Other => {}
+            Line::Key => has_keys = true,
+            Line::FirstKey | Line::Outside => break,
+        }
+        end = next;
+    }
+    has_keys.then_some(start..end)
+}
+
+/// What a line of a template is to a mapping whose keys stand at a column.
+enum Line {
+    /// Blank, an action, or part of a value.
+    Other,
+    /// It has a key.
+    Key,
+    /// It has the first key, behind the sign of a list's item.
+    FirstKey,
+    /// It does not belong to the mapping.
+    Outside,
+}
+
+impl Line {
+    fn read(line: &[u8], column: usize) -> Self {
+        let text = line.trim_ascii();
+        if text.is_empty() {
+            return Self::Other;
+        }
+        if text.starts_with(b"{{") {
+            return match keyword(text) {
+                b"define" | b"block" => Self::Outside,
+                _ => Self::Other,
+            };
+        }
+        let blanks = |text: &[u8]| text.iter().take_while(|byte| **byte == b' ').count();
+        let own = blanks(line);
+        match text.strip_prefix(b"-") {
+            Some(item) if own < column && item.starts_with(b" ") && own + 1 + blanks(item) == column => {
+                Self::FirstKey
+            }
+            _ if own < column => Self::Outside,
+            Some(_) => Self::Other,
+            None if own == column => Self::Key,
+            None => Self::Other,
+        }
     }
 }
 

@@ -49,6 +49,9 @@ pub(crate) struct RenderedFile {
 pub struct Absence {
     /// Offset in the document's text.
     pub at: usize,
+    /// By how many columns what stands there is moved to the right of where its template has it. Nothing if that is
+    /// not known: it lies somewhere behind `at`, in the text of an `include` or `tpl`.
+    pub indent: Option<usize>,
     /// The action that begins the branch.
     pub branch: Span,
     /// The condition, as the origin that the branch's text would stand under.

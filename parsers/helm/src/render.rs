@@ -444,7 +444,12 @@ fn cleaned(text: Text, absences: Vec<iac_gotemplate::Absence>, failed: bool) -> 
     let cleaned = text.replace(NO_VALUE, &empty);
     let mut absences: Vec<Absence> = absences
         .into_iter()
-        .map(|absence| Absence { at: absence.at, branch: absence.branch, condition: absence.condition })
+        .map(|iac_gotemplate::Absence { at, indent, branch, condition }| Absence {
+            at,
+            indent,
+            branch,
+            condition,
+        })
         .collect();
     if cleaned.len() != text.len() {
         let (mut deleted, mut at) = (0, 0);

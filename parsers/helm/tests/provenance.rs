@@ -207,14 +207,85 @@ const KEPT: &[(&str, &[(&str, u32)])] = &[
     ),
 ];
 
+/// Renders a chart of these files as it is.
+fn rendered<const N: usize>(store: &Store, files: [(&str, String); N]) -> Rendered {
+    let mut tree = iac_model::Tree::new();
+    let chart = "apiVersion: v2\nname: web\nversion: 1.0.0\n";
+    tree.insert("web/Chart.yaml", iac_model::TreeEntry::file(chart.as_bytes()));
+    for (path, text) in files {
+        tree.insert(path, iac_model::TreeEntry::file(text.into_bytes()));
+    }
+    let (chart, _) = Chart::load(store, &tree, "web");
+    let name = |text| iac_model::Text::new(text, store.origins.argument(text));
+    let instance = iac_helm::Instance::new(name("r"), name("default"));
+    render(store, &chart.expect("the chart can be loaded"), &instance)
+}
+
+/// A named template of a list with branches that are not taken.
+const CONTAINERS: &str = r#"
+{{- define "resources" }}
+{{- with .Values.resources }}
+resources:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+{{- define "containers" -}}
+{{- range .Values.names }}
+- name: {{ . }}
+  {{- if eq . "b" }}
+  env: []
+  {{- end }}
+  {{- with $.Values.securityContext }}
+  securityContext:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- include "resources" $ | nindent 2 }}
+{{- end }}
+{{- end }}
+{{- define "labels" }}
+{{- if .Values.env }}
+env: {{ .Values.env }}
+{{- end }}
+{{- end }}"#;
+
+#[test]
+fn what_a_branch_left_out_belongs_to_the_mapping_that_it_stands_in() {
+    let store = Store::new();
+    let pod = "spec:\n  containers:\n    {{- include \"containers\" . | nindent 4 }}\n";
+    let labels = "metadata:\n  labels:\n    {{- include \"labels\" . | nindent 4 }}\n    app: x\n";
+    let files = [
+        ("web/values.yaml", "names: [a, b]\nresources: {}\nsecurityContext: {}\nenv: ''\n".to_string()),
+        ("web/templates/_h.tpl", CONTAINERS.to_string()),
+        ("web/templates/a.yaml", format!("{labels}{pod}")),
+    ];
+    let rendered = rendered(&store, files);
+    assert_eq!(rendered.failure, None);
+    let body = &rendered.documents[0].body;
+    let line_of = |value: Option<&iac_model::Value>, key: &str| {
+        let origin = value?.as_map()?.absence(key)?;
+        let trace = store.trace(origin);
+        let span = trace.steps.iter().find(|step| step.role == Role::Values)?.at?;
+        Some(store.sources.file(span.file).position(span.start).line)
+    };
+    let get = |path: &[&str]| path.iter().try_fold(body, |value, key| value.as_map()?.get(*key));
+    let containers = get(&["spec", "containers"]).and_then(|list| list.as_list()).expect("it is a list");
+    for container in containers {
+        assert_eq!(line_of(Some(container), "securityContext"), Some(3));
+        // Of the mapping around an include nothing is written in the template that has the branch.
+        assert_eq!(line_of(Some(container), "resources"), None);
+    }
+    assert_eq!(line_of(Some(&containers[0]), "env"), Some(1), "one of the two has it");
+    assert_eq!(line_of(Some(&containers[1]), "env"), None);
+    assert_eq!(line_of(get(&["metadata", "labels"]), "env"), Some(4), "an include that prints only blanks");
+    assert_eq!(line_of(Some(body), "env"), None);
+}
+
 #[test]
 fn functions_keep_the_source_map() {
     let mut wrong = Vec::new();
     for (expression, expected) in KEPT {
         let store = Store::new();
-        let mut tree = iac_model::Tree::new();
         let files = [
-            ("web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n".to_string()),
             ("web/values.yaml", VALUES.to_string()),
             (
                 "web/templates/_h.tpl",
@@ -225,13 +296,7 @@ fn functions_keep_the_source_map() {
             // Notes take whatever is printed, YAML or not.
             ("web/templates/NOTES.txt", format!("{{{{ {expression} }}}}\n")),
         ];
-        for (path, text) in files {
-            tree.insert(path, iac_model::TreeEntry::file(text.into_bytes()));
-        }
-        let (chart, _) = Chart::load(&store, &tree, "web");
-        let name = |text| iac_model::Text::new(text, store.origins.argument(text));
-        let instance = iac_helm::Instance::new(name("r"), name("default"));
-        let rendered = render(&store, &chart.expect("the chart can be loaded"), &instance);
+        let rendered = rendered(&store, files);
         let failed = rendered.problems.iter().find(|problem| problem.code.starts_with("template"));
         assert_eq!(failed, None, "{expression}");
         let text = rendered.notes.expect("there are notes");

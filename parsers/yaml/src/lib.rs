@@ -14,6 +14,6 @@ mod scalar;
 
 pub use emitter::{EmitError, Node, NodeKind, to_yaml, to_yaml_pretty, to_yaml_terraform};
 pub use reader::{
-    Comment, Comments, Document, Documents, Gap, Options, Placement, Stream, read, read_with_gaps,
+    Comment, Comments, Document, Documents, Gap, Options, Owner, Placement, Stream, read, read_with_gaps,
 };
 pub use scalar::Schema;

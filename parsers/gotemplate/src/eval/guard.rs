@@ -64,7 +64,7 @@ impl Walker<'_, '_, '_> {
     /// Notes that a branch was not taken because of the current condition.
     pub(super) fn absent(&mut self, branch: Span) {
         if let Some(condition) = self.under {
-            self.absences.push(Absence { at: self.out.len(), branch, condition });
+            self.absences.push(Absence { at: self.out.len(), indent: Some(0), branch, condition });
         }
     }
 

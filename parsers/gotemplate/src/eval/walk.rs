@@ -69,10 +69,7 @@ impl<'t> Walker<'t, '_, '_> {
     }
 
     fn print_value(&mut self, value: &Value, action: Span) -> Outcome<()> {
-        let at = self.out.len();
-        for (branch, condition) in std::mem::take(&mut self.engine.absences) {
-            self.absences.push(Absence { at, branch, condition });
-        }
+        let absences = std::mem::take(&mut self.engine.absences);
         let text = match value.kind {
             Kind::Nil => Text::new("<no value>", value.origin),
             _ => match sprint(self.engine.store, self.engine.limits.string, value) {
@@ -83,6 +80,17 @@ impl<'t> Walker<'t, '_, '_> {
         };
         self.count(text.len())?;
         self.engine.spend(text.run_count() as u64).map_err(|limit| self.limit(limit))?;
+        let (indent, before) = match blank_indent(text.bytes()) {
+            Some(indent) => (Some(indent), text.len()),
+            None => (None, 0),
+        };
+        let at = self.out.len() + before;
+        self.absences.extend(absences.into_iter().map(|(branch, condition)| Absence {
+            at,
+            indent,
+            branch,
+            condition,
+        }));
         self.push_printed(&text, action);
         Ok(())
     }
@@ -167,4 +175,10 @@ impl<'t> Walker<'t, '_, '_> {
         }
         rendered
     }
+}
+
+/// How far a text of blanks alone moves what would stand in it: functions such as `nindent` indent what is empty, too.
+fn blank_indent(text: &[u8]) -> Option<usize> {
+    let line = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    text.iter().all(u8::is_ascii_whitespace).then_some(text.len() - line)
 }

@@ -89,7 +89,7 @@ impl<'a> Builder<'a> {
             root: None,
             anchors: HashMap::new(),
             budget: Budget::new(options.nodes),
-            gaps: Gaps::new(gaps),
+            gaps: Gaps::new(source.store, gaps),
             end: 0,
             is_infinite: false,
         }

@@ -2,60 +2,124 @@
 
 use std::ops::Range;
 
-use iac_model::{Map, OriginId};
+use iac_model::{Map, OriginId, Span, Store};
 
 /// A key that would stand in the text if something were otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gap {
-    /// Where in the text it would stand.
+    /// Where in the text it would stand, or from where on.
     pub at: usize,
-    /// The column of the key, in bytes from the start of its line; it tells to which mapping it would belong.
-    pub column: usize,
+    /// To which mapping it would belong.
+    pub owner: Owner,
     /// The key.
     pub key: Box<str>,
     /// What decided against it.
     pub origin: OriginId,
 }
 
+/// What tells the mapping of a gap. Columns are counted in bytes from the start of the line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// The mapping around the place of the gap whose keys stand at this column of the text.
+    Column(usize),
+    /// A mapping behind the place of the gap that has a key from these lines of a file, where it stands at this
+    /// column: what was printed from them may have moved since.
+    Lines(Span, usize),
+}
+
+/// So many gaps are looked for among all mappings of a text.
+const MOVED: usize = 256;
+
 /// The gaps of a text that no mapping has taken yet, in order.
 pub(super) struct Gaps<'a> {
-    open: Vec<&'a Gap>,
+    store: &'a Store,
+    /// Those of a column.
+    open: Vec<(usize, &'a Gap)>,
+    /// Those of lines in a file.
+    moved: Vec<(Span, usize, &'a Gap)>,
 }
 
 impl<'a> Gaps<'a> {
-    pub(super) fn new(gaps: &'a [Gap]) -> Self {
-        let mut open: Vec<&Gap> = gaps.iter().collect();
-        open.sort_by_key(|gap| gap.at);
-        Self { open }
+    pub(super) fn new(store: &'a Store, gaps: &'a [Gap]) -> Self {
+        let (mut open, mut moved) = (Vec::new(), Vec::new());
+        for gap in gaps {
+            match gap.owner {
+                Owner::Column(column) => open.push((column, gap)),
+                Owner::Lines(lines, column) => moved.push((lines, column, gap)),
+            }
+        }
+        open.sort_by_key(|(_, gap)| gap.at);
+        moved.sort_by_key(|(.., gap)| gap.at);
+        moved.truncate(MOVED);
+        Self { store, open, moved }
     }
 
-    /// Gives a block mapping the gaps that lie in it: those at the column of its keys, from behind what stands before
-    /// it up to what stands behind it. Mappings come from the inside out.
+    /// Gives a block mapping the gaps that belong to it. Mappings come from the inside out.
     pub(super) fn fill(&mut self, text: &[u8], range: Range<usize>, next: usize, map: &mut Map) {
+        self.fill_moved(range.start, map);
+        self.fill_column(text, range, next, map);
+    }
+
+    /// The gaps of the lines that keys of the mapping come from. Lines that were printed several times give a gap
+    /// each time that the key was left out; a mapping that has the key leaves it to the next one.
+    fn fill_moved(&mut self, start: usize, map: &mut Map) {
+        let to = self.moved.partition_point(|(.., gap)| gap.at <= start);
+        if to == 0 {
+            return;
+        }
+        let places: Vec<(Span, usize)> = map
+            .iter()
+            .filter_map(|entry| self.store.origins.place(entry.key.origin()))
+            .map(|place| {
+                (place, column_of(self.store.sources.file(place.file).bytes(), place.start as usize))
+            })
+            .collect();
+        let mut at = 0;
+        self.moved.retain(|(lines, column, gap)| {
+            at += 1;
+            let is_beside = |(place, own): &(Span, usize)| {
+                own == column && lines.file == place.file && (lines.start..lines.end).contains(&place.start)
+            };
+            let takes = at <= to
+                && places.iter().any(is_beside)
+                && map.get(&*gap.key).is_none()
+                && map.absence(&gap.key).is_none();
+            if takes {
+                map.note_absence(&gap.key, gap.origin);
+            }
+            !takes
+        });
+    }
+
+    /// The gaps at the column of the mapping's keys, from behind what stands before it up to what stands behind it.
+    fn fill_column(&mut self, text: &[u8], range: Range<usize>, next: usize, map: &mut Map) {
         if self.open.is_empty() {
             return;
         }
-        let before = &text[..range.start.min(text.len())];
-        let line = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-        let column = before.len() - line;
-        let first = before.trim_ascii_end().len();
-        let from = self.open.partition_point(|gap| gap.at < first);
-        let to = self.open.partition_point(|gap| gap.at <= next);
-        let inside: Vec<&Gap> =
-            self.open[from..to.max(from)].iter().copied().filter(|gap| gap.column == column).collect();
-        for gap in &inside {
-            if map.get(&*gap.key).is_none() {
+        let column = column_of(text, range.start);
+        let first = text[..range.start.min(text.len())].trim_ascii_end().len();
+        let from = self.open.partition_point(|(_, gap)| gap.at < first);
+        let to = self.open.partition_point(|(_, gap)| gap.at <= next);
+        let to = to.max(from);
+        if self.open[from..to].iter().all(|(own, _)| *own != column) {
+            return;
+        }
+        let mut at = 0;
+        self.open.retain(|(own, gap)| {
+            at += 1;
+            let takes = (from..to).contains(&(at - 1)) && *own == column;
+            if takes && map.get(&*gap.key).is_none() {
                 map.note_absence(&gap.key, gap.origin);
             }
-        }
-        if !inside.is_empty() {
-            let mut at = 0;
-            self.open.retain(|gap| {
-                at += 1;
-                !((from..to).contains(&(at - 1)) && gap.column == column)
-            });
-        }
+            !takes
+        });
     }
+}
+
+/// The column of an offset.
+fn column_of(text: &[u8], at: usize) -> usize {
+    let before = &text[..at.min(text.len())];
+    before.len() - before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1)
 }
 
 #[cfg(test)]
@@ -73,7 +137,7 @@ mod tests {
         let store = Store::new();
         let origin = store.origins.argument("condition");
         let column = column.parse().expect("a number");
-        let gaps = [Gap { at: before.len(), column, key: "k".into(), origin }];
+        let gaps = [Gap { at: before.len(), owner: Owner::Column(column), key: "k".into(), origin }];
         let file = store.sources.add("a.yaml", FileKind::Manifest, Residence::Disk, text.as_bytes());
         let stream = read_with_gaps(&store, &Input::File(file), Options::default(), &gaps);
         assert!(stream.problems.is_empty(), "{:?}", stream.problems);

@@ -16,7 +16,7 @@ use iac_model::{Input, Problem, ProblemSeverity, Span, Store, Value};
 
 use crate::Schema;
 use builder::Builder;
-pub use gaps::Gap;
+pub use gaps::{Gap, Owner};
 use source::Source;
 
 /// How a text is read.
