@@ -213,6 +213,11 @@ pub(super) fn secret_in_script(text: &str) -> Option<&'static str> {
 /// Whose token a text is, by its shape.
 pub(super) fn token(value: &str) -> Option<&'static str> {
     let is_example = value.contains("EXAMPLE") || value.contains("example");
+    if let Some(path) = value.strip_prefix("https://hooks.slack.com/services/") {
+        let parts: Vec<&str> = path.split('/').collect();
+        let fits = matches!(parts[..], [team, hook, key] if team.starts_with('T') && hook.starts_with('B') && key.len() >= 20 && !is_repeated(key));
+        return (fits && !is_example).then_some("Slack webhook");
+    }
     TOKENS.iter().filter(|_| !is_example).find_map(|(prefix, length, owner)| {
         let rest = value.strip_prefix(prefix)?;
         let fits = rest.len() >= *length
@@ -246,6 +251,16 @@ pub(super) fn is_secret_name(name: &str) -> bool {
         || words.windows(2).any(|pair| PAIRS.contains(&(pair[0].as_str(), pair[1].as_str())))
 }
 
+/// Tells whether the last words of a name say that its value is secret.
+pub(super) fn ends_in_secret(name: &str) -> bool {
+    let words = words(name);
+    let before = words.len().checked_sub(2).and_then(|at| words.get(at)).map_or("", String::as_str);
+    words
+        .last()
+        .is_some_and(|last| STRONG.contains(&last.as_str()) || PAIRS.contains(&(before, last.as_str())))
+        && is_secret_name(name)
+}
+
 /// Splits at blanks, punctuation and where a capital follows a small letter.
 fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
@@ -267,7 +282,7 @@ fn words(name: &str) -> Vec<String> {
 }
 
 /// What stands where a secret will be, or says where it is.
-fn is_placeholder(value: &str) -> bool {
+pub(super) fn is_placeholder(value: &str) -> bool {
     let lower = value.to_ascii_lowercase();
     let marks = [
         "${", "$(", "{{", "<", "enc[", "vault:", "ref+", "op://", "arn:", "replace", "todo", "dummy", "your-",

@@ -6,7 +6,7 @@ pub(super) static TABLE: Table = Table { rules: &RULES, check };
 
 pub(super) static ENTRY: crate::Entry = crate::Entry::Table(&TABLE);
 
-static RULES: [Rule; 3] = [
+static RULES: [Rule; 4] = [
     rule_row! {
         /// The first provider is `identity`, so new Secrets are stored in the clear.
         ///
@@ -58,10 +58,45 @@ static RULES: [Rule; 3] = [
         title: "the encryption key is written in the clear",
         tags: ["external/cwe/cwe-321", "secret-value"],
     },
+    rule_row! {
+        /// The provider that writes is weak or deprecated.
+        ///
+        /// ## Why it matters
+        /// `aescbc` is open to padding oracle attacks, `aesgcm` breaks if its key is not rotated often, and version 1 of
+        /// `kms` is deprecated and off by default from Kubernetes 1.29.
+        ///
+        /// ## How to fix
+        /// Use `kms` with `apiVersion: v2`, or `secretbox`, and rewrite all Secrets.
+        ///
+        /// ## References
+        /// - Kubernetes, Encrypting Confidential Data at Rest: Available providers
+        id: "encryption-provider-weak",
+        owasp: K03,
+        severity: Low,
+        title: "the encryption provider is weak",
+        tags: ["external/cwe/cwe-327"],
+    },
 ];
 
+/// Where a provider that writes is weak, and why.
+fn weakness(provider: &Value) -> Option<(OriginId, &'static str)> {
+    let at = |name: &str| Some(provider.as_map()?.entry(name)?.key.origin());
+    if let Some(kms) = provider.get("kms") {
+        // Go: apiserver/pkg/apis/apiserver/v1/defaults.go: absent means v1.
+        return match kms.attr_str("apiVersion") {
+            Attr::Known("v1", at) => Some((at, "version 1 is deprecated")),
+            Attr::Absent(_) => Some((at("kms")?, "version 1, the default, is deprecated")),
+            Attr::Known(..) | Attr::Unknown(..) => None,
+        };
+    }
+    if let Some(at) = at("aescbc") {
+        return Some((at, "open to padding oracle attacks"));
+    }
+    at("aesgcm").map(|at| (at, "needs a new key every 200 000 writes"))
+}
+
 fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
-    let [identity, uncovered, key] = &RULES;
+    let [identity, uncovered, key, weak] = &RULES;
     let configurations = scan.graph.raw("EncryptionConfiguration").chain(scan.graph.raw("EncryptionConfig"));
     for configuration in configurations {
         let Attr::Known(entries, at) = configuration.body().attr("resources") else { continue };
@@ -86,6 +121,12 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
                     provider.key.origin(),
                     "this provider writes in the clear",
                 );
+            }
+            if secrets.is_yes()
+                && covered.is_no()
+                && let Some((at, why)) = providers.first().and_then(weakness)
+            {
+                out.report(weak, configuration, at, why);
             }
             covered = covered.or(secrets);
             for provider in providers {

@@ -132,6 +132,15 @@ impl<'g> Container<'g> {
         self.command().iter().chain(self.args().iter())
     }
 
+    /// Everything that is executed in it, word by word: its own command with arguments, then those of probes and hooks.
+    pub fn commands(self) -> Vec<Vec<&'g Value>> {
+        let list = |value: Option<&'g Value>| value.and_then(Value::as_list).unwrap_or_default().iter();
+        let own = list(self.value.get("command")).chain(list(self.value.get("args"))).collect();
+        let handlers =
+            self.handlers().map(|(_, handler)| list(handler.value().at(&["exec", "command"])).collect());
+        std::iter::once(own).chain(handlers).collect()
+    }
+
     /// Environment variables, one after the other; of equal names the last counts.
     pub fn env(self) -> impl Iterator<Item = EnvVar<'g>> {
         let list = self.value.get("env").and_then(Value::as_list).unwrap_or_default();

@@ -134,7 +134,8 @@ pub struct Labels<'g> {
 }
 
 impl<'g> Labels<'g> {
-    pub(crate) fn new(map: Attr<&'g Value>) -> Self {
+    /// Reads a map as labels or annotations.
+    pub fn new(map: Attr<&'g Value>) -> Self {
         Self { map }
     }
 
