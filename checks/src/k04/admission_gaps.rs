@@ -10,13 +10,13 @@ pub(super) static ENTRY: crate::Entry = crate::Entry::Table(&TABLE);
 
 static RULES: [Rule; 2] = [
     rule_row! {
-        /// No binding puts the ValidatingAdmissionPolicy into force.
+        /// No binding puts the admission policy into force.
         ///
         /// ## Why it matters
         /// A policy without a binding checks nothing.
         ///
         /// ## How to fix
-        /// Add a ValidatingAdmissionPolicyBinding with `validationActions: [Deny]`.
+        /// Add a ValidatingAdmissionPolicyBinding with `validationActions: [Deny]`, or a MutatingAdmissionPolicyBinding.
         ///
         /// ## References
         /// - Kubernetes, Validating Admission Policy
@@ -48,9 +48,7 @@ static RULES: [Rule; 2] = [
 
 fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
     let [unbound, permissive] = &RULES;
-    for policy in
-        scan.graph.admission_policies().filter(|policy| policy.kind() == "ValidatingAdmissionPolicy")
-    {
+    for policy in scan.graph.admission_policies() {
         // Bindings of what a chart installs stand in the chart; others may stand anywhere.
         let whole = scan.graph.settings().closed_world || policy.is_rendered();
         let unknown =
@@ -62,14 +60,16 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
     }
     for constraint in scan.graph.raw("SecurityContextConstraints") {
         let groups = Strings::new(constraint.body().attr("groups"));
-        let Some(at) = groups.find(|group| EVERYBODY.contains(&group)) else { continue };
+        let everybody =
+            |group: &str| EVERYBODY.contains(&group) || group.starts_with("system:serviceaccounts:");
+        let Some(at) = groups.find(everybody) else { continue };
         if let Some(power) = powers(constraint).next() {
             out.report(permissive, constraint, at, "all users").related(power, "allowed here");
         }
     }
 }
 
-/// Groups that hold everybody, or every pod.
+/// Groups that hold everybody, or every pod; `system:serviceaccounts:` with a namespace holds every pod of it.
 const EVERYBODY: [&str; 3] = ["system:authenticated", "system:serviceaccounts", "system:unauthenticated"];
 
 /// What a constraint allows that takes over nodes.
@@ -85,5 +85,10 @@ fn powers(constraint: Object<'_>) -> impl Iterator<Item = OriginId> {
         Attr::Known(true, at) => Some(at),
         Attr::Absent(_) | Attr::Known(false, _) | Attr::Unknown(..) => None,
     });
-    on.chain(Strings::new(constraint.body().attr("allowedCapabilities")).find(|capability| capability == "*"))
+    let everything = |list: &str| Strings::new(constraint.body().attr(list)).find(|entry| entry == "*");
+    let root = match constraint.body().attr_at(&["runAsUser", "type"]).and(Value::as_str) {
+        Attr::Known("RunAsAny", at) => Some(at),
+        Attr::Absent(_) | Attr::Known(..) | Attr::Unknown(..) => None,
+    };
+    on.chain(everything("allowedCapabilities")).chain(everything("volumes")).chain(root)
 }

@@ -6,7 +6,7 @@ pub(super) static TABLE: Table = Table { rules: &RULES, check };
 
 pub(super) static ENTRY: crate::Entry = crate::Entry::Table(&TABLE);
 
-static RULES: [Rule; 4] = [
+static RULES: [Rule; 7] = [
     rule_row! {
         /// Nothing refuses insecure pods in this namespace.
         ///
@@ -75,10 +75,61 @@ static RULES: [Rule; 4] = [
         severity: Medium,
         title: "the namespace refuses the pods of the workload",
     },
+    rule_row! {
+        /// All pods of the namespace reach a stricter level than it enforces.
+        ///
+        /// ## Why it matters
+        /// The stricter level costs nothing today and holds tomorrow.
+        ///
+        /// ## How to fix
+        /// Raise the `enforce` label.
+        ///
+        /// ## References
+        /// - Kubernetes, Enforcing Pod Security Standards
+        id: "psa-could-be-stricter",
+        owasp: K04,
+        severity: Info,
+        persona: Pedantic,
+        title: "the namespace could enforce a stricter level",
+    },
+    rule_row! {
+        /// The namespace is tied to an old version of the Pod Security Standards.
+        ///
+        /// ## Why it matters
+        /// What newer versions refuse is admitted.
+        ///
+        /// ## How to fix
+        /// Raise `enforce-version`, or use `latest`.
+        ///
+        /// ## References
+        /// - Kubernetes, Pod Security Admission: Pod Security Admission labels for namespaces
+        id: "psa-version-stale",
+        owasp: K04,
+        severity: Low,
+        persona: Pedantic,
+        title: "the Pod Security version is old",
+    },
+    rule_row! {
+        /// The namespace enforces a level and says nothing about the next stricter one.
+        ///
+        /// ## Why it matters
+        /// Nobody sees what would break, so the level is never raised.
+        ///
+        /// ## How to fix
+        /// Label the namespace with `audit` and `warn` of the next stricter level.
+        ///
+        /// ## References
+        /// - Kubernetes, Enforcing Pod Security Standards: Use multiple modes
+        id: "psa-warn-audit-missing",
+        owasp: K04,
+        severity: Info,
+        persona: Pedantic,
+        title: "no `warn` or `audit` level is set",
+    },
 ];
 
 fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
-    let [missing, privileged, invalid, violating] = &RULES;
+    let [missing, privileged, invalid, violating, ..] = &RULES;
     for namespace in scan.graph.namespaces() {
         let Some(object) = namespace.object() else { continue };
         for mode in ["enforce", "audit", "warn"] {
@@ -87,7 +138,13 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
             {
                 out.report(invalid, object, at, format!("{level:?} is no level"));
             }
+            if let Some(Attr::Known(version, at)) = namespace.pod_security_label(&format!("{mode}-version"))
+                && !is_policy_version(version)
+            {
+                out.report(invalid, object, at, format!("{version:?} is no version"));
+            }
         }
+        hints(scan, out, namespace, object);
         match namespace.enforced_level() {
             Some(Attr::Absent(at)) => {
                 if !namespace.is_system() && !is_governed(scan.graph) {
@@ -116,6 +173,49 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
             }
             Some(Attr::Unknown(..)) | None => {}
         }
+    }
+}
+
+/// Go: pod-security-admission/api/helpers.go, ParseVersion: `latest` or `v1.N`.
+fn is_policy_version(version: &str) -> bool {
+    version == "latest"
+        || version
+            .strip_prefix("v1.")
+            .is_some_and(|minor| !minor.is_empty() && minor.chars().all(|c| c.is_ascii_digit()))
+}
+
+/// A version this many minors behind misses controls that matter.
+const STALE: u16 = 3;
+
+/// What could be better in a namespace that enforces a level.
+fn hints(scan: &Scan<'_>, out: &mut Findings<'_>, namespace: Namespace<'_>, object: Object<'_>) {
+    let [.., stricter, stale, silent] = &RULES;
+    let Some(Attr::Known(level, at)) = namespace.enforced_level() else { return };
+    let next = match level {
+        PodSecurityLevel::Privileged => PodSecurityLevel::Baseline,
+        PodSecurityLevel::Baseline | PodSecurityLevel::Restricted => PodSecurityLevel::Restricted,
+    };
+    let mut workloads = namespace.workloads().peekable();
+    if level != next
+        && workloads.peek().is_some()
+        && workloads.all(|workload| {
+            let breaches = workload.pod_security_breaches(next, namespace.enforced_version());
+            breaches.iter().all(|breach| breach.breaks.is_no())
+        })
+    {
+        out.report(stricter, object, at, format!("all pods reach {}", next.name()));
+    }
+    if let (Some(enforced), Some(target)) =
+        (namespace.enforced_version(), scan.graph.settings().kubernetes_version)
+        && enforced.major == target.major
+        && enforced.minor + STALE < target.minor
+        && let Some(Attr::Known(_, at)) = namespace.pod_security_label("enforce-version")
+    {
+        out.report(stale, object, at, format!("the cluster is at {target}"));
+    }
+    let unset = |mode: &str| namespace.pod_security_label(mode).is_some_and(|label| label.is_absent());
+    if level != next && unset("warn") && unset("audit") {
+        out.report(silent, object, at, "neither `warn` nor `audit`");
     }
 }
 

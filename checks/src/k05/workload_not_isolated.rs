@@ -1,5 +1,6 @@
 //! Workloads that policies of their namespace forgot.
 
+use super::datastore_not_isolated::is_data_store;
 use crate::prelude::*;
 
 pub(super) static TABLE: Table = Table { rules: &RULES, check };
@@ -61,7 +62,10 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
                     Tri::Unknown(_) => {}
                 }
             }
-            for workload in open {
+            // Data stores have a rule of their own.
+            let is_own =
+                |workload: &Workload<'_>| direction == Direction::Ingress && is_data_store(*workload);
+            for workload in open.into_iter().filter(|workload| !is_own(workload)) {
                 // A rendering with other values is no other workload.
                 let others = isolated.iter().filter(|other| other.can_meet(workload)).count();
                 if others == 0 {

@@ -136,6 +136,17 @@ impl<'g> WebhookConfiguration<'g> {
         self.kind() == "MutatingWebhookConfiguration"
     }
 
+    /// What happens if a webhook of it does not answer: `Fail` or `Ignore`. Absent: see
+    /// [`WebhookConfiguration::ignores_failures`].
+    pub fn failure_policy(self, webhook: Webhook<'g>) -> Attr<&'g str> {
+        webhook.failure_policy()
+    }
+
+    /// Tells whether failures are ignored where nothing is written: `v1beta1` does so, `v1` fails.
+    pub fn ignores_failures(self) -> bool {
+        self.id().api_version.ends_with("/v1beta1")
+    }
+
     /// Its webhooks.
     pub fn webhooks(self) -> impl Iterator<Item = Webhook<'g>> {
         let list = self.body().get("webhooks").and_then(Value::as_list).unwrap_or_default();
@@ -179,6 +190,41 @@ impl<'g> Webhook<'g> {
     /// What it is called for.
     pub fn rules(self) -> impl Iterator<Item = MatchRule<'g>> {
         rules(self.value, &["rules"])
+    }
+
+    /// Tells whether it is called for a resource.
+    pub fn covers(self, group: &str, resource: &str) -> Tri {
+        Tri::any(self.rules().map(|rule| rule.covers(group, resource)))
+    }
+
+    /// Tells whether it is called for objects of a namespace.
+    pub fn is_called_in(self, graph: &Graph<'_>, namespace: &str) -> Tri {
+        let known = graph.namespaces_named(namespace).find_map(|namespace| namespace.object());
+        self.namespace_selector().matches_namespace(namespace, known.map(|object| object.labels()))
+    }
+
+    /// Labels that take objects or namespaces out, with their places: what the selectors must not find. The label
+    /// that every namespace has by its name is none, since nobody chooses it.
+    pub fn opt_outs(self) -> Vec<(&'g str, OriginId)> {
+        let selectors = ["namespaceSelector", "objectSelector"].iter();
+        let expressions = selectors.filter_map(|key| self.value.at(&[key, "matchExpressions"])?.as_list());
+        let negative = expressions.flatten().filter(|one| {
+            one.attr_str("operator").is("NotIn") || one.attr_str("operator").is("DoesNotExist")
+        });
+        let keys = negative.filter_map(|one| match one.attr_str("key") {
+            Attr::Known(key, at) => Some((key, at)),
+            Attr::Absent(_) | Attr::Unknown(..) => None,
+        });
+        keys.filter(|(key, _)| *key != "kubernetes.io/metadata.name").collect()
+    }
+
+    /// The expressions of CEL that an object must fulfil, with their places.
+    pub fn match_conditions(self) -> impl Iterator<Item = (&'g str, OriginId)> {
+        let list = self.value.get("matchConditions").and_then(Value::as_list).unwrap_or_default();
+        list.iter().filter_map(|one| match one.attr_str("expression") {
+            Attr::Known(text, at) => Some((text, at)),
+            Attr::Absent(_) | Attr::Unknown(..) => None,
+        })
     }
 
     /// Namespaces whose objects it is called for. Absent or empty: all.
@@ -231,6 +277,11 @@ impl<'g> AdmissionPolicyBinding<'g> {
     /// What a failed validation leads to: `Deny`, `Warn`, `Audit`.
     pub fn validation_actions(self) -> Strings<'g> {
         Strings::new(self.body().attr_at(&["spec", "validationActions"]))
+    }
+
+    /// What it is not for.
+    pub fn excluded_rules(self) -> impl Iterator<Item = MatchRule<'g>> {
+        rules(self.body(), &["spec", "matchResources", "excludeResourceRules"])
     }
 
     /// What happens without parameters: `Allow` or `Deny`. Absent: the policy has none.
@@ -287,7 +338,8 @@ impl<'g> KyvernoPolicy<'g> {
         }
         for one in overrides.into_iter().flatten().flat_map(|list| list.as_list().unwrap_or_default()) {
             let namespaces = Strings::new(one.attr("namespaces"));
-            let tenants = namespaces.is_empty() || namespaces.find(|name| !is_of_system(name)).is_some();
+            let tenants =
+                namespaces.is_empty() || namespaces.find(|name| !is_system_namespace(name)).is_some();
             if let Attr::Known(action, at) = one.attr_str("action")
                 && action.eq_ignore_ascii_case("audit")
                 && tenants
@@ -302,9 +354,13 @@ impl<'g> KyvernoPolicy<'g> {
         found
     }
 
-    /// The field that says what a failed check leads to, for the whole policy.
-    pub fn failure_action(self) -> Attr<&'g str> {
-        self.body().attr_at(&["spec", "validationFailureAction"]).and(Value::as_str)
+    /// The place of the field that says what a failed check leads to, for the whole policy.
+    pub fn failure_action_origin(self) -> OriginId {
+        let field = match self.api_group() {
+            "policies.kyverno.io" => "validationActions",
+            _ => "validationFailureAction",
+        };
+        self.body().attr_at(&["spec", field]).origin()
     }
 }
 
@@ -315,14 +371,29 @@ fn excluded(rule: &Value) -> Vec<&Value> {
     lists.flatten().chain([exclude]).filter_map(|one| one.get("resources")).collect()
 }
 
-fn is_of_system(namespace: &str) -> bool {
-    namespace.starts_with("kube-") || namespace.ends_with("-system") || namespace == "kyverno"
+/// Tells whether a namespace, by its name, is one of Kubernetes, of a platform or of a policy engine, which policies may
+/// leave out.
+pub fn is_system_namespace(namespace: &str) -> bool {
+    let platforms = ["calico-", "cattle-", "gke-", "kube-", "openshift-"];
+    platforms.iter().any(|start| namespace.starts_with(start))
+        || namespace.ends_with("-system")
+        || matches!(namespace, "gatekeeper" | "kubewarden" | "kyverno")
 }
 
 impl<'g> GatekeeperConstraint<'g> {
     /// What a violation leads to: `deny`, `warn`, `dryrun`, `scoped`. Absent: deny.
     pub fn enforcement_action(self) -> Attr<&'g str> {
         non_empty(self.body().attr_at(&["spec", "enforcementAction"]).and(Value::as_str))
+    }
+
+    /// Namespaces that it leaves out.
+    pub fn excluded_namespaces(self) -> Strings<'g> {
+        Strings::new(self.body().attr_at(&["spec", "match", "excludedNamespaces"]))
+    }
+
+    /// The prefixes of images that it allows, for a constraint of kind K8sAllowedRepos.
+    pub fn allowed_repositories(self) -> Strings<'g> {
+        Strings::new(self.body().attr_at(&["spec", "parameters", "repos"]))
     }
 
     /// Tells whether a violation refuses the object.

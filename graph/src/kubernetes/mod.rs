@@ -20,6 +20,7 @@ pub(crate) mod network;
 mod object;
 mod pod;
 mod pod_security;
+mod pod_security_configuration;
 mod ports;
 mod quantity;
 pub(crate) mod rbac;
@@ -37,7 +38,7 @@ mod workload;
 pub use addons::{NodeAddon, NodeNeed};
 pub use admission::{
     AdmissionPolicy, AdmissionPolicyBinding, GatekeeperConstraint, KyvernoPolicy, MatchRule, Webhook,
-    WebhookConfiguration,
+    WebhookConfiguration, is_system_namespace,
 };
 pub use audit::{AuditDecision, AuditLevel, AuditPolicy, AuditRule, AuditedRequest};
 pub use certificate::CertificateSubject;
@@ -59,6 +60,7 @@ pub use pod_security::{
     BASELINE_CAPABILITIES, BASELINE_SYSCTLS, CONTROLS, PodSecurityBreach, PodSecurityControl,
     RESTRICTED_VOLUMES, is_safe_sysctl,
 };
+pub use pod_security_configuration::PodSecurityConfiguration;
 pub use ports::{ContainerPort, Handler, Probe, ProbeKind};
 pub use quantity::Quantity;
 pub use rbac::{

@@ -96,6 +96,12 @@ impl Traffic {
         }
     }
 
+    /// What is open here and there.
+    #[must_use]
+    pub fn and(&self, other: &Traffic) -> Traffic {
+        Traffic { certain: self.certain.and(&other.certain), possible: self.possible.and(&other.possible) }
+    }
+
     /// Tells whether any port is open.
     pub fn is_any_open(&self) -> Tri {
         match (self.certain.is_empty(), self.possible.is_empty()) {
@@ -251,6 +257,12 @@ impl<'g> NetworkRule<'g> {
                 in_namespace.and(pod).and(!on_host)
             }
         }))
+    }
+
+    /// The ports that it opens, for sure and perhaps, once it allows a peer. `target` has the ports: the peer of an
+    /// egress rule, the policy's own pods of an ingress rule.
+    pub fn ports_open_at(self, target: Peer<'g>) -> Traffic {
+        Traffic::between(|bound| self.open_ports(target, bound))
     }
 
     fn open_ports(self, target: Peer<'g>, bound: Bound) -> Ports {

@@ -1,0 +1,36 @@
+use crate::prelude::*;
+
+rule! {
+    /// A sandbox for code of others can reach everything.
+    ///
+    /// ## Why it matters
+    /// What runs in it is not trusted: it can send data out, scan the cluster and ask the metadata service for the
+    /// credentials of its node.
+    ///
+    /// ## How to fix
+    /// Select its pods in a NetworkPolicy for Egress, or set `networkPolicy` in the SandboxTemplate.
+    ///
+    /// ## References
+    /// - Agent Sandbox, SandboxTemplate
+    RULE = {
+        id: "sandbox-egress-open",
+        owasp: K05,
+        severity: Medium,
+        title: "the sandbox can reach everything",
+        tags: ["external/cwe/cwe-923"],
+        check,
+    }
+}
+
+fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
+    let is_sandbox = |workload: &Workload<'_>| {
+        workload.api_group().ends_with("agents.x-k8s.io")
+            && matches!(workload.kind(), "Sandbox" | "SandboxTemplate")
+    };
+    for workload in scan.graph.workloads().filter(is_sandbox) {
+        let own = !workload.body().attr_at(&["spec", "networkPolicy"]).is_absent();
+        if !own && workload.is_isolated(Direction::Egress).is_no() {
+            out.report(&RULE, workload, workload.pod_origin(), "no policy limits these pods");
+        }
+    }
+}
