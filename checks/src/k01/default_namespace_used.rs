@@ -24,7 +24,7 @@ rule! {
 fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
     for workload in scan.graph.workloads() {
         // A namespace that nobody wrote is not judged: the release or the client decides.
-        if let Attr::Known("default", at) = workload.written_namespace() {
+        if let Attr::Known("default", at) = workload.chosen_namespace() {
             out.report(&RULE, workload, at, "named here");
         }
     }

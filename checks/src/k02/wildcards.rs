@@ -148,7 +148,12 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
                 }
                 (false, "rbac-wildcard-resource") => {
                     let verbs: Vec<&str> = policy.verbs().known().map(|(name, _)| name).collect();
-                    format!("{} every resource", verbs.join(", ").replace('*', "everything on"))
+                    let groups: Vec<&str> = policy.api_groups().known().map(|(name, _)| name).collect();
+                    let of = match groups.as_slice() {
+                        ["" | "*", ..] | [] => String::new(),
+                        groups => format!(" of {}", groups.join(", ")),
+                    };
+                    format!("{} every resource{of}", verbs.join(", ").replace('*', "everything on"))
                 }
                 (false, _) => "requests to every URL".to_owned(),
             };
@@ -213,7 +218,9 @@ fn is_extension(group: &str) -> bool {
     group.ends_with(".x-k8s.io")
         || matches!(
             group,
-            "gateway.networking.k8s.io"
+            "custom.metrics.k8s.io"
+                | "external.metrics.k8s.io"
+                | "gateway.networking.k8s.io"
                 | "metrics.k8s.io"
                 | "policy.networking.k8s.io"
                 | "snapshot.storage.k8s.io"

@@ -142,6 +142,9 @@ pub(super) fn judge(name: &str, value: &str) -> Option<Verdict> {
     if let Some(owner) = token(value) {
         return Some(Verdict::Known(owner));
     }
+    if is_authorization(value) {
+        return Some(Verdict::Named);
+    }
     if !is_secret_name(name) || is_placeholder(value) {
         return None;
     }
@@ -149,6 +152,17 @@ pub(super) fn judge(name: &str, value: &str) -> Option<Verdict> {
         return Some(Verdict::Weak);
     }
     (value.len() >= 6 && !is_plain_setting(value)).then_some(Verdict::Named)
+}
+
+/// Tells whether a value is that of an `Authorization` header, with a token or login in it.
+fn is_authorization(value: &str) -> bool {
+    let Some((scheme, token)) = value.split_once(' ') else { return false };
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~' | '+' | '/' | '=');
+    ["basic", "bearer"].contains(&scheme.to_ascii_lowercase().as_str())
+        && token.len() >= 16
+        && token.chars().all(plain)
+        && token.chars().any(|c| c.is_ascii_digit())
+        && !is_placeholder(token)
 }
 
 /// The first secret in a file of `key = value` or `key: value` lines: its name, and where its value stands.
@@ -291,8 +305,22 @@ pub(super) fn is_placeholder(value: &str) -> bool {
         || value.starts_with(['$', '/', '%'])
         || marks.iter().any(|mark| lower.starts_with(mark))
         || lower.contains("example")
+        || is_expression(value)
         || lower.contains("redacted")
         || is_repeated(value)
+}
+
+/// Code that looks a value up: `ENV['DB_PASSWORD']`, `os.environ["TOKEN"]`, `getenv("TOKEN")`.
+fn is_expression(value: &str) -> bool {
+    let value = value.trim_end_matches([';', ',']);
+    let ends = [('(', ')'), ('[', ']')];
+    ends.iter().any(|(open, close)| {
+        let name = value.strip_suffix(*close).and_then(|start| start.split_once(*open)).map(|(name, _)| name);
+        name.is_some_and(|name| {
+            name.starts_with(|c: char| c.is_ascii_alphabetic())
+                && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | ':'))
+        })
+    }) || value.starts_with("process.env.")
 }
 
 fn is_repeated(value: &str) -> bool {
@@ -330,6 +358,12 @@ mod tests {
             ("SECRET_NAME", "my-secret-name", None),
             ("CREDENTIAL_USERNAME", "registry-user", None),
             ("LOG_LEVEL", "verbose-output", None),
+            ("db_password", "ENV['DB_PASSWORD'];", None),
+            ("password", "os.environ.get(\"PASSWORD\")", None),
+            ("password", "Abc(12)345", Some(Verdict::Named)),
+            ("HEADER", "Bearer 8d3f0c6e51b24b0e9c", Some(Verdict::Named)),
+            ("HEADER", "Bearer ${TOKEN_OF_THE_SERVICE_1}", None),
+            ("HEADER", "basic authentication1234", Some(Verdict::Named)),
             ("ANY", "ghp_0123456789abcdefghijABCDEFGHIJ012345", Some(Verdict::Known("GitHub token"))),
             ("ANY", "-----BEGIN RSA PRIVATE KEY-----\nMII", Some(Verdict::PrivateKey)),
         ] {

@@ -36,6 +36,15 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
     }
 }
 
+/// The place of a range of users that starts at zero.
+fn zero(ranges: Attr<&Value>) -> Option<OriginId> {
+    let list = ranges.known().and_then(Value::as_list).unwrap_or_default();
+    list.iter().find_map(|range| match range.attr_i64("min") {
+        Attr::Known(0, at) => Some(at),
+        Attr::Absent(_) | Attr::Known(..) | Attr::Unknown(..) => None,
+    })
+}
+
 /// What the policy allows that it should not, the worst first.
 fn faults(policy: Object<'_>) -> Vec<(OriginId, &'static str)> {
     let spec = |path: &[&str]| {
@@ -64,13 +73,25 @@ fn faults(policy: Object<'_>) -> Vec<(OriginId, &'static str)> {
         found.push((at, "every capability"));
     }
     // These alone take over no node, but help.
-    if !found.is_empty() {
-        if let Attr::Known("RunAsAny", at) = spec(&["runAsUser", "rule"]).and(Value::as_str) {
-            found.push((at, "root too"));
+    match spec(&["runAsUser", "rule"]).and(Value::as_str) {
+        Attr::Known("RunAsAny", at) => found.push((at, "root")),
+        Attr::Known("MustRunAs", _) => {
+            found.extend(zero(spec(&["runAsUser", "ranges"])).map(|at| (at, "root")))
         }
-        if let Attr::Known(true, at) = spec(&["allowPrivilegeEscalation"]).and(Value::as_bool) {
-            found.push((at, "more privileges than the parent process"));
-        }
+        Attr::Absent(_) | Attr::Known(..) | Attr::Unknown(..) => {}
+    }
+    let escalation = spec(&["allowPrivilegeEscalation"]);
+    match escalation.and(Value::as_bool) {
+        Attr::Known(true, at) => found.push((at, "more privileges than the parent process")),
+        // Kubernetes, PodSecurityPolicy: true unless it is written.
+        Attr::Absent(at) => found.push((at, "more privileges than the parent process, by default")),
+        Attr::Known(false, _) | Attr::Unknown(..) => {}
+    }
+    if found.is_empty()
+        && let Some((name, at)) = Strings::new(spec(&["allowedCapabilities"])).known().next()
+        && !BASELINE_CAPABILITIES.contains(&name)
+    {
+        found.push((at, "a capability beyond the default"));
     }
     found
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use iac_graph::cloud::aws::{Policy, Principal};
+use iac_graph::cloud::aws::{Condition, Policy, Principal, Quantifier};
 
 use crate::prelude::*;
 
@@ -55,7 +55,11 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
             continue;
         };
         let policy = Arc::new(Policy::read(scan.store, document));
-        for statement in policy.allows().filter(|statement| statement.conditions.is_empty()) {
+        // `ForAllValues` holds for requests without the key too, so it keeps nobody out.
+        let idle = |condition: &Condition| {
+            condition.quantifier == Some(Quantifier::All) && condition.holds_without_key().is_yes()
+        };
+        for statement in policy.allows().filter(|statement| statement.conditions.iter().all(idle)) {
             let pairs = statement.principals.iter().zip(&statement.places.principals);
             if let Some((_, &at)) = pairs.into_iter().find(|(principal, _)| **principal == Principal::Anyone)
             {

@@ -1,6 +1,8 @@
 //! Old versions: of Kubernetes, of its APIs, of what runs in the cluster.
 
 use super::data::{DATA_DAY, Version, components, releases, removed_apis};
+use iac_model::Role;
+
 use crate::prelude::*;
 use releases::{Program, Support};
 
@@ -233,6 +235,19 @@ fn images(scan: &Scan<'_>, out: &mut Findings<'_>) {
     }
 }
 
+/// Tells whether a chart wrote this because the cluster has no newer API: what a rendering without a cluster takes for
+/// old is up to date there.
+fn asks_the_cluster(scan: &Scan<'_>, at: OriginId) -> bool {
+    let trace = scan.store.trace(at);
+    let conditions = trace.steps.iter().filter(|step| step.role == Role::Condition);
+    conditions.filter_map(|step| step.at).any(|span| {
+        // The place may be a part of the condition, so the whole line counts.
+        let file = scan.store.sources.file(span.file);
+        let line = file.line_range(file.position(span.start).line).and_then(|line| file.bytes().get(line));
+        line.is_some_and(|line| String::from_utf8_lossy(line).contains(".Capabilities.APIVersions.Has"))
+    })
+}
+
 fn apis(scan: &Scan<'_>, out: &mut Findings<'_>) {
     let [.., removed, deprecated] = &RULES;
     let target =
@@ -246,6 +261,9 @@ fn apis(scan: &Scan<'_>, out: &mut Findings<'_>) {
         if let Some((_, product)) = removed_apis::OF_ADDONS.iter().find(|(known, _)| *known == version) {
             out.report(removed, object, at, "removed")
                 .message(format!("{} is of {version}, which {product} removed", object.address()));
+            continue;
+        }
+        if asks_the_cluster(scan, at) {
             continue;
         }
         let row = removed_apis::REMOVED.iter().find(|(kinds, known, ..)| {

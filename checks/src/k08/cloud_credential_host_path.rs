@@ -58,10 +58,12 @@ fn lies_in(path: &str, place: &str) -> bool {
     path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// What follows a home directory.
+/// What follows a home directory: that of a user, or of root, which is `/` on small systems.
 fn in_home(path: &str) -> Option<&str> {
     match path.strip_prefix("/home/") {
         Some(rest) => Some(rest.split_once('/')?.1),
-        None => path.strip_prefix("/root/"),
+        None => path
+            .strip_prefix("/root/")
+            .or_else(|| path.strip_prefix('/').filter(|rest| rest.starts_with('.'))),
     }
 }

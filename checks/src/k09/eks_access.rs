@@ -105,4 +105,11 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
             out.report(user, resource.node(), resource.attr("user").origin(), "a user");
         }
     }
+    for resource in scan.graph.terraform("aws_iam_policy_attachment") {
+        if let Attr::Known(users, at) = resource.attr("users")
+            && users.as_list().is_some_and(|users| !users.is_empty())
+        {
+            out.report(user, resource.node(), at, "users");
+        }
+    }
 }

@@ -162,9 +162,10 @@ fn container(container: Container<'_>) -> Option<Component<'_>> {
     for word in &mut words {
         resolve(word, container);
     }
-    let by_word = words.iter().position(|word| ComponentName::of_program(&word.text).is_some());
+    // `--service=default/kubelet` names a program and runs none.
+    let runs = |word: &Word| !word.text.starts_with('-') && ComponentName::of_program(&word.text).is_some();
+    let by_word = words.iter().position(runs);
     let image = container.image().known().and_then(|image| image.base_name().known());
-    let by_word = by_word.filter(|&at| at == 0 || !words[at].text.starts_with('-'));
     let name = match by_word {
         Some(at) => ComponentName::of_program(&words[at].text)?,
         None => ComponentName::of_program(without_architecture(image?))?,
@@ -540,7 +541,8 @@ mod tests {
     #[test]
     fn other_programs_are_no_components() {
         let yaml = "{kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, image: acme/etcd-backup, \
-                    command: [backup, etcd]}, {name: b, image: busybox, args: [run, kubelet]}]}}";
+                    command: [backup, etcd]}, {name: b, image: busybox, args: [run, kubelet]}, \
+                    {name: c, image: acme/operator, args: [--kubelet-service=default/kubelet]}]}}";
         assert_eq!(graph(yaml).components().count(), 0);
     }
 

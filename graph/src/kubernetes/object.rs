@@ -1,6 +1,6 @@
 //! What all Kubernetes objects have.
 
-use iac_model::{Attr, KubernetesId, OriginId, PathElement, Value};
+use iac_model::{Attr, KubernetesId, OriginId, PathElement, ResourceKind, Value};
 
 use crate::{Graph, NodeId, View};
 
@@ -83,6 +83,23 @@ pub trait KubernetesView<'g>: View<'g> {
     fn written_namespace(self) -> Attr<&'g str> {
         let written = non_empty(self.body().attr_at(&["metadata", "namespace"]).and(Value::as_str));
         if self.id().namespace_assumed { Attr::Absent(written.origin()) } else { written }
+    }
+
+    /// The namespace that its author chose: what is written, else `default` for a resource of the Kubernetes provider
+    /// of Terraform, whose namespace is `default` where nothing is written. Absent: the release or the client decides.
+    ///
+    /// Source: Terraform provider `kubernetes`, `metadata.namespace`.
+    fn chosen_namespace(self) -> Attr<&'g str> {
+        let by_provider = self.resource().is_some_and(|resource| match &resource.kind {
+            ResourceKind::Kubernetes(_) => false,
+            ResourceKind::Terraform(id) => {
+                id.resource_type.starts_with("kubernetes_") && id.resource_type != "kubernetes_manifest"
+            }
+        });
+        match self.written_namespace() {
+            Attr::Absent(_) if by_provider => Attr::Known("default", self.body().attr("metadata").origin()),
+            written => written,
+        }
     }
 
     /// All its fields, in the shape of a manifest.

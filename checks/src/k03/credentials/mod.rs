@@ -6,7 +6,7 @@ mod values;
 
 use std::collections::HashSet;
 
-use super::detect::{Verdict, judge, password_in_url, secret_line, token};
+use super::detect::{Verdict, ends_in_secret, judge, password_in_url, secret_line, token};
 use crate::prelude::*;
 use values::is_from_values;
 
@@ -286,7 +286,12 @@ impl Sink<'_, '_, '_> {
             None if password_in_url(text) => {
                 self.report(self.rules.url, subject, value.origin, "holds a password");
             }
-            None => {}
+            // `OPTIONS: password=…` is a file of one line.
+            None => {
+                if let Some((name, _)) = secret_line(text).filter(|(name, _)| ends_in_secret(name)) {
+                    self.report(rule, subject, value.origin, format!("holds {name} in the clear"));
+                }
+            }
         }
     }
 

@@ -247,8 +247,11 @@ impl ContainerRegistry<'_> {
         self.0.flag(&["admin_enabled"])
     }
 
-    /// `anonymous_pull_enabled`. Absent: false.
+    /// `anonymous_pull_enabled`. Absent: false. Registries of the tier Basic have no such thing.
     pub fn anonymous_pull(self) -> Attr<bool> {
-        self.0.flag(&["anonymous_pull_enabled"])
+        match self.0.attr("sku").and(Value::as_str) {
+            Attr::Known("Basic", at) => Attr::Known(false, at),
+            Attr::Absent(_) | Attr::Known(..) | Attr::Unknown(..) => self.0.flag(&["anonymous_pull_enabled"]),
+        }
     }
 }
