@@ -82,6 +82,12 @@ impl Baseline {
         Ok(Self { entries: entries.collect() })
     }
 
+    /// What reports for people show of an outcome.
+    pub fn shown(outcome: &Outcome) -> Self {
+        let entries = outcome.shown().flat_map(|finding| entries_of(finding, ""));
+        Self { entries: entries.map(|entry| (entry.fingerprint.clone(), entry)).collect() }
+    }
+
     /// The fingerprints it knows.
     pub fn fingerprints(&self) -> BTreeSet<String> {
         self.entries.keys().cloned().collect()
@@ -107,12 +113,25 @@ impl Baseline {
         Change { added: 0, kept: self.entries.len(), dropped: before - self.entries.len() }
     }
 
-    /// The file's text: sorted, one entry a line, so that differences are easy to read.
-    pub fn text(&self) -> String {
+    /// The entries that an outcome does not have, in the order of the file.
+    pub fn without(&self, outcome: &Outcome) -> Vec<Entry> {
+        let all = outcome.findings.iter().flat_map(|finding| entries_of(finding, ""));
+        let present: BTreeSet<String> = all.map(|entry| entry.fingerprint).collect();
+        let gone = self.sorted().into_iter().filter(|entry| !present.contains(&entry.fingerprint));
+        gone.cloned().collect()
+    }
+
+    fn sorted(&self) -> Vec<&Entry> {
         let mut sorted: Vec<&Entry> = self.entries.values().collect();
         sorted.sort_by_key(|entry| (&entry.path, &entry.rule, &entry.address, &entry.fingerprint));
-        let lines: Vec<String> = sorted
-            .iter()
+        sorted
+    }
+
+    /// The file's text: sorted, one entry a line, so that differences are easy to read.
+    pub fn text(&self) -> String {
+        let lines: Vec<String> = self
+            .sorted()
+            .into_iter()
             .map(|entry| serde_json::to_string(entry).expect("an entry is made of strings"))
             .collect();
         format!("{{\"version\": {VERSION}, \"findings\": [\n{}\n]}}\n", lines.join(",\n"))
@@ -130,26 +149,27 @@ impl Baseline {
 /// An entry for every instance of every finding that no ignore hides.
 fn entries<'a>(outcome: &'a Outcome, today: &'a str) -> impl Iterator<Item = Entry> + 'a {
     let counted = outcome.findings.iter().filter(|finding| finding.state != State::Ignored);
-    counted.flat_map(move |finding: &Reported| {
-        let path = finding.region().map(|region| region.path.clone()).unwrap_or_default();
-        let entry = move |fingerprint: &String, address: String| Entry {
-            fingerprint: fingerprint.clone(),
-            rule: finding.rule.id.to_owned(),
-            path: path.clone(),
-            address,
-            date: today.to_owned(),
-            reason: None,
-        };
-        let mut all: Vec<Entry> = finding
-            .instances
-            .iter()
-            .map(|instance| entry(&instance.fingerprint, instance.address()))
-            .collect();
-        if all.is_empty() {
-            all.push(entry(&finding.fingerprint, String::new()));
-        }
-        all
-    })
+    counted.flat_map(move |finding| entries_of(finding, today))
+}
+
+/// An entry for every instance of a finding.
+fn entries_of(finding: &Reported, today: &str) -> Vec<Entry> {
+    let path = finding.region().map(|region| region.path.clone()).unwrap_or_default();
+    let entry = move |fingerprint: &String, address: String| Entry {
+        fingerprint: fingerprint.clone(),
+        rule: finding.rule.id.to_owned(),
+        path: path.clone(),
+        address,
+        date: today.to_owned(),
+        reason: None,
+    };
+    let instances = finding.instances.iter();
+    let mut all: Vec<Entry> =
+        instances.map(|instance| entry(&instance.fingerprint, instance.address())).collect();
+    if all.is_empty() {
+        all.push(entry(&finding.fingerprint, String::new()));
+    }
+    all
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ pub mod own_rules;
 mod paths;
 mod priority;
 pub mod report;
+mod revision;
 mod source_map;
 mod suggest;
 mod suppress;
@@ -29,7 +30,7 @@ use iac_load::Loaded;
 use iac_model::{Resource, Store, Unit};
 
 use options::{Options, Stage};
-use outcome::Outcome;
+use outcome::{Comparison, Outcome};
 
 /// Why nothing could be scanned.
 #[derive(Debug, thiserror::Error)]
@@ -59,15 +60,23 @@ pub fn scan(options: &Options, progress: &(dyn Fn(Stage) + Sync)) -> Result<Outc
     let reporter = findings::Reporter::new(&store, &graph, options);
     let problems = troubles::of(&reporter.locator, &store, &units, &problems);
     let (findings, problems) = reporter.report(found, problems, &wanted);
-    let findings = merge::merge(&store.sources, findings, &options.baseline);
-    Ok(Outcome {
+    let before = options.base.as_ref().map(|base| base.findings.fingerprints()).unwrap_or_default();
+    let known = merge::Known { baseline: &options.baseline, before: &before };
+    let findings = merge::merge(&store.sources, findings, &known);
+    let mut outcome = Outcome {
         findings,
         problems,
         units,
         shown: options.shown,
         severities: options.severities.clone(),
         sources: store.sources,
-    })
+        comparison: None,
+    };
+    outcome.comparison = options
+        .base
+        .as_ref()
+        .map(|base| Comparison { base: base.name.clone(), fixed: base.shown.without(&outcome) });
+    Ok(outcome)
 }
 
 /// Files become resources.

@@ -41,8 +41,31 @@ const NAMED: usize = 4;
 /// More related places than this help nobody.
 const RELATED: usize = 20;
 
-/// Merges and sorts: the most urgent first, then by place and rule. `known` holds the fingerprints of the baseline.
-pub(crate) fn merge(sources: &Sources, mut found: Vec<Located>, known: &BTreeSet<String>) -> Vec<Reported> {
+/// Fingerprints of what is no news.
+#[derive(Clone, Copy)]
+pub(crate) struct Known<'a> {
+    /// Those of the baseline.
+    pub(crate) baseline: &'a BTreeSet<String>,
+    /// Those of the state that this one is compared with.
+    pub(crate) before: &'a BTreeSet<String>,
+}
+
+impl Known<'_> {
+    /// What becomes of a finding that no ignore hides: it is known when all of it is.
+    fn state(&self, fingerprints: &BTreeSet<&str>) -> State {
+        let (mut state, mut is_known) = (State::Baselined, true);
+        for fingerprint in fingerprints {
+            if !self.baseline.contains(*fingerprint) {
+                state = State::Unchanged;
+                is_known &= self.before.contains(*fingerprint);
+            }
+        }
+        if is_known { state } else { State::New }
+    }
+}
+
+/// Merges and sorts: the most urgent first, then by place and rule.
+pub(crate) fn merge(sources: &Sources, mut found: Vec<Located>, known: &Known<'_>) -> Vec<Reported> {
     // The order in which equal keys are counted must not depend on anything but the findings themselves.
     found.sort_by(|a, b| order(a).cmp(&order(b)));
     let mut counter = Counter::default();
@@ -125,7 +148,7 @@ fn one(
     sources: &Sources,
     group: Vec<(Located, Vec<Instance>)>,
     hashes: &mut LineHashes,
-    known: &BTreeSet<String>,
+    known: &Known<'_>,
 ) -> Option<Reported> {
     let mut instances: Vec<Instance> = Vec::new();
     for instance in group.iter().flat_map(|(_, instances)| instances) {
@@ -140,7 +163,7 @@ fn one(
         .flat_map(|(_, instances)| instances)
         .map(|instance| instance.fingerprint.as_str())
         .collect();
-    let is_known = all.iter().all(|fingerprint| known.contains(*fingerprint));
+    let state = known.state(&all);
     let mut group = group.into_iter().map(|(located, _)| located);
     let mut first = group.next()?;
     for other in group {
@@ -177,7 +200,7 @@ fn one(
         path: first.path,
         fingerprint,
         line_hash,
-        state: if first.state == State::New && is_known { State::Baselined } else { first.state },
+        state: if first.state == State::New { state } else { first.state },
         ignore: first.ignore,
     })
 }
@@ -245,6 +268,11 @@ mod tests {
         }
     }
 
+    fn nothing() -> Known<'static> {
+        static NONE: BTreeSet<String> = BTreeSet::new();
+        Known { baseline: &NONE, before: &NONE }
+    }
+
     fn sources() -> Sources {
         let sources = Sources::default();
         sources.add("values.yaml", FileKind::Values, Residence::Disk, &b"a: 1\nb: 2\n"[..]);
@@ -264,7 +292,7 @@ mod tests {
                 ..located(&sources, "a: 1", "Deployment/web", None)
             },
         ];
-        let merged = merge(&sources, found, &BTreeSet::new());
+        let merged = merge(&sources, found, &nothing());
         let lines: Vec<(&str, u32, usize)> = merged
             .iter()
             .map(|one| (one.rule.id, one.region().map_or(0, |region| region.start.line), one.instances.len()))
@@ -276,13 +304,12 @@ mod tests {
     #[test]
     fn value_sets_are_listed_and_keep_one_identity() {
         let sources = sources();
-        let alone =
-            merge(&sources, vec![located(&sources, "a: 1", "Deployment/web", None)], &BTreeSet::new());
+        let alone = merge(&sources, vec![located(&sources, "a: 1", "Deployment/web", None)], &nothing());
         let found = vec![
             located(&sources, "a: 1", "Deployment/web", Some("prod")),
             located(&sources, "a: 1", "Deployment/web", Some("dev")),
         ];
-        let merged = merge(&sources, found, &BTreeSet::new());
+        let merged = merge(&sources, found, &nothing());
         assert_eq!(merged.len(), 1);
         assert_eq!(merged[0].value_sets, ["dev", "prod"]);
         assert_eq!(merged[0].message, "Deployment/web is bad");
@@ -294,10 +321,20 @@ mod tests {
         let sources = sources();
         let web = located(&sources, "a: 1", "Deployment/web", None);
         let job = located(&sources, "a: 1", "Deployment/job", None);
-        let before = merge(&sources, vec![web.clone()], &BTreeSet::new());
+        let before = merge(&sources, vec![web.clone()], &nothing());
         let known: BTreeSet<String> = [before[0].fingerprint.clone()].into();
-        assert_eq!(merge(&sources, vec![web.clone()], &known)[0].state, State::Baselined);
-        assert_eq!(merge(&sources, vec![web, job], &known)[0].state, State::New);
+        let state = |found: &[&Located], baseline: &BTreeSet<String>, before: &BTreeSet<String>| {
+            let found = found.iter().map(|located| (*located).clone()).collect();
+            merge(&sources, found, &Known { baseline, before })[0].state
+        };
+        let (both, none) = ([&web, &job], BTreeSet::new());
+        assert_eq!(state(&[&web], &known, &none), State::Baselined);
+        assert_eq!(state(&both, &known, &none), State::New);
+        assert_eq!(state(&[&web], &none, &known), State::Unchanged);
+        assert_eq!(state(&[&web], &known, &known), State::Baselined);
+        let other: BTreeSet<String> =
+            [merge(&sources, vec![job.clone()], &nothing())[0].fingerprint.clone()].into();
+        assert_eq!(state(&both, &known, &other), State::Unchanged);
     }
 
     #[test]
@@ -307,7 +344,7 @@ mod tests {
         after.add("values.yaml", FileKind::Values, Residence::Disk, &b"# new\n\na:   1\nb: 2\n"[..]);
         let one = |sources: &Sources, needle| {
             let found = vec![located(sources, needle, "Deployment/web", None)];
-            merge(sources, found, &BTreeSet::new())[0].fingerprint.clone()
+            merge(sources, found, &nothing())[0].fingerprint.clone()
         };
         assert_eq!(one(&before, "a: 1"), one(&after, "a:   1"));
         assert_ne!(one(&before, "a: 1"), one(&after, "b: 2"));

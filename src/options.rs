@@ -5,6 +5,7 @@ use std::path::Path;
 
 use iac_checks::{Persona, Rule, Severity};
 
+use crate::baseline::Baseline;
 use crate::outcome::{Confidence, Shown};
 use crate::suppress::{ConfiguredIgnore, Policy, date};
 
@@ -27,8 +28,21 @@ pub struct Options {
     pub ignores: Vec<ConfiguredIgnore>,
     /// Fingerprints that the baseline knows.
     pub baseline: BTreeSet<String>,
+    /// The state that this one is compared with, if it is.
+    pub base: Option<Base>,
     /// What reports show.
     pub shown: Shown,
+}
+
+/// An earlier state to compare with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Base {
+    /// Its name, for people.
+    pub name: String,
+    /// All that was found there.
+    pub findings: Baseline,
+    /// What of it reports showed.
+    pub shown: Baseline,
 }
 
 /// The text of a configuration file, to point into.
@@ -58,6 +72,7 @@ impl Options {
             configuration: None,
             ignores: Vec::new(),
             baseline: BTreeSet::new(),
+            base: None,
             shown: Shown { severity: Severity::Info, confidence: Confidence::Low, ..Shown::default() },
         }
     }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use iac_checks::{Certainty, Rule, Severity};
 use iac_model::{FileKind, Position, ProblemSeverity, Sources, Span, Unit, UnitState};
 
+use crate::baseline;
+
 /// The result of one scan.
 #[derive(Debug, Default)]
 pub struct Outcome {
@@ -20,6 +22,17 @@ pub struct Outcome {
     pub shown: Shown,
     /// Severities that the configuration changed, by rule id.
     pub severities: BTreeMap<&'static str, Severity>,
+    /// What it was compared with, if it was.
+    pub comparison: Option<Comparison>,
+}
+
+/// What a comparison with an earlier state says beside the states of findings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comparison {
+    /// The earlier state as the user named it.
+    pub base: String,
+    /// What was found there and is gone.
+    pub fixed: Vec<baseline::Entry>,
 }
 
 /// Which findings reports show.
@@ -68,6 +81,8 @@ impl Confidence {
 pub enum State {
     /// It counts.
     New,
+    /// It was there in the state that this one is compared with.
+    Unchanged,
     /// The baseline knows it.
     Baselined,
     /// An ignore hides it.
@@ -79,6 +94,7 @@ impl State {
     pub fn id(self) -> &'static str {
         match self {
             Self::New => "new",
+            Self::Unchanged => "unchanged",
             Self::Baselined => "baselined",
             Self::Ignored => "ignored",
         }
@@ -340,6 +356,8 @@ pub struct Counts {
     pub ignored: usize,
     /// Findings that the baseline knows.
     pub baselined: usize,
+    /// Findings that were there in the state that this one is compared with.
+    pub unchanged: usize,
 }
 
 impl Counts {
@@ -371,11 +389,12 @@ impl Reported {
 }
 
 impl Outcome {
-    /// The findings that reports show, in order.
+    /// The findings that reports for people show, in order: of a comparison what is new.
     pub fn shown(&self) -> impl Iterator<Item = &Reported> {
         self.findings.iter().filter(|finding| {
             let wanted = match finding.state {
                 State::New => true,
+                State::Unchanged => false,
                 State::Baselined => self.shown.baselined,
                 State::Ignored => self.shown.ignored,
             };
@@ -395,6 +414,7 @@ impl Outcome {
             match (finding.state, finding.certainty) {
                 (State::Ignored, _) => counts.ignored += 1,
                 (State::Baselined, _) => counts.baselined += 1,
+                (State::Unchanged, _) => counts.unchanged += 1,
                 (State::New, Certainty::Possible) => counts.possible += 1,
                 (State::New, Certainty::Certain) => {
                     counts.by_severity[finding.severity as usize] += 1;

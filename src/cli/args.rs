@@ -146,7 +146,7 @@ pub(crate) struct RuleArgs {
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Report")]
 pub(crate) struct ReportArgs {
-    /// Form of the report: human, concise, json, sarif, markdown, github.
+    /// Form of the report: human, concise, json, sarif, markdown, html, github, gitlab, junit.
     #[arg(short = 'F', long, value_name = "FORMAT", env = "IAC_SCAN_FORMAT", value_parser = format)]
     pub(crate) format: Option<Format>,
     /// Where the report goes: FILE, or FORMAT=FILE, repeatable; `-` is stdout.

@@ -3,6 +3,7 @@
 mod args;
 mod baseline;
 mod config;
+mod diff;
 mod inspect;
 mod output;
 mod paths;
@@ -66,6 +67,12 @@ impl From<crate::baseline::Error> for Error {
     }
 }
 
+impl From<crate::revision::Error> for Error {
+    fn from(error: crate::revision::Error) -> Self {
+        Self::Usage(error.to_string())
+    }
+}
+
 impl From<crate::Error> for Error {
     fn from(error: crate::Error) -> Self {
         Self::Usage(error.to_string())
@@ -86,6 +93,8 @@ struct Cli {
 enum Command {
     /// Scans files and directories; what is done if no command is named.
     Scan(Box<ScanArgs>),
+    /// Compares findings with those of an earlier revision: new, unchanged, fixed.
+    Diff(Box<diff::DiffArgs>),
     /// Lists the rules.
     Rules(rules::RulesArgs),
     /// Prints why a rule matters and how to fix what it finds.
@@ -122,6 +131,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> Exit {
     };
     let result = match cli.command {
         Command::Scan(args) => scan::run(&args),
+        Command::Diff(args) => diff::run(&args),
         Command::Rules(args) => rules::list(&args),
         Command::Explain(args) => rules::explain(&args),
         Command::Render(args) => render::run(&args),

@@ -6,6 +6,7 @@ use super::args::{FailOn, ReportArgs, RunArgs, ScanArgs};
 use super::progress::Progress;
 use super::settings::{self, Settings};
 use super::{Error, Exit, output, say, summary};
+use crate::options::Options;
 use crate::outcome::Outcome;
 
 /// Scans and reports.
@@ -35,8 +36,16 @@ pub(super) fn nothing() -> Error {
 /// When the scan cannot start.
 pub(super) fn scan(settings: &Settings, run: &RunArgs) -> Result<Outcome, Error> {
     prepare(run)?;
+    with_progress(&settings.options, run)
+}
+
+/// Scans with the progress bar that the flags want, in a process that is prepared.
+///
+/// # Errors
+/// When the scan cannot start.
+pub(super) fn with_progress(options: &Options, run: &RunArgs) -> Result<Outcome, Error> {
     let progress = Progress::start(!run.no_progress && run.quiet == 0);
-    let outcome = crate::scan(&settings.options, &|stage| progress.hear(stage));
+    let outcome = crate::scan(options, &|stage| progress.hear(stage));
     progress.finish();
     Ok(outcome?)
 }
@@ -67,7 +76,8 @@ pub(super) fn prepare(run: &RunArgs) -> Result<(), Error> {
     Ok(())
 }
 
-fn exit(outcome: &Outcome, settings: &Settings, report: &ReportArgs) -> Exit {
+/// How a scan ends.
+pub(super) fn exit(outcome: &Outcome, settings: &Settings, report: &ReportArgs) -> Exit {
     let fails = match settings.fail_on {
         FailOn::Never => false,
         FailOn::Severity(severity) => outcome.worst().is_some_and(|worst| worst >= severity),

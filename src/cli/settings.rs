@@ -74,6 +74,7 @@ pub(crate) fn collect(input: &InputArgs, rules: &RuleArgs, report: &ReportArgs) 
             .map(|path| ConfigurationText { path: roots.relative(path), bytes }),
         ignores,
         baseline: baseline.fingerprints(),
+        base: None,
         shown: shown(report, &config),
     };
     let fail_on = report.fail_on.or_else(|| args::fail_on(config.fail_on.as_deref()?).ok());

@@ -71,14 +71,23 @@ fn findings(outcome: &Outcome) -> String {
         .filter(|severity| counts.of(**severity) > 0)
         .map(|severity| format!("{} {severity}", counts.of(*severity)))
         .collect();
-    for (count, word) in
-        [(counts.possible, "possible"), (counts.ignored, "ignored"), (counts.baselined, "in the baseline")]
-    {
+    let fixed = outcome.comparison.as_ref().map_or(0, |comparison| comparison.fixed.len());
+    for (count, word) in [
+        (counts.possible, "possible"),
+        (counts.ignored, "ignored"),
+        (counts.baselined, "in the baseline"),
+        (counts.unchanged, "unchanged"),
+        (fixed, "fixed"),
+    ] {
         if count > 0 {
             parts.push(format!("{count} {word}"));
         }
     }
-    if parts.is_empty() { "no findings".into() } else { format!("findings: {}", parts.join(", ")) }
+    let what = match &outcome.comparison {
+        None => "findings".to_owned(),
+        Some(comparison) => format!("new findings since {}", comparison.base),
+    };
+    if parts.is_empty() { format!("no {what}") } else { format!("{what}: {}", parts.join(", ")) }
 }
 
 fn analysed(outcome: &Outcome, elapsed: Duration) -> String {

@@ -15,7 +15,9 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         write!(out, "{}: {severity}[{}] {message}", position(&finding.primary), rule.id)?;
         match finding.state {
             State::New => writeln!(out)?,
-            State::Baselined | State::Ignored => writeln!(out, " ({})", finding.state.id())?,
+            State::Unchanged | State::Baselined | State::Ignored => {
+                writeln!(out, " ({})", finding.state.id())?
+            }
         }
     }
     for problem in outcome.problems.iter().filter(|problem| problem.severity > ProblemSeverity::Note) {

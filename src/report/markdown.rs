@@ -4,9 +4,10 @@ use std::io::{self, Write};
 
 use iac_checks::Severity;
 use iac_model::ProblemSeverity;
-use minijinja::{Environment, Value, context};
+use minijinja::{Value, context};
 
-use super::{concise, sanitise};
+use super::{concise, sanitise, template};
+use crate::baseline::Entry;
 use crate::outcome::{AttackPath, Outcome, Reported, Trouble};
 
 /// A job summary has a limit of one mebibyte; so many findings stay far below it.
@@ -20,6 +21,7 @@ const PROBLEMS: usize = 100;
 /// Writes the report.
 pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     let counts = outcome.counts();
+    let fixed = outcome.comparison.as_ref().map(|comparison| comparison.fixed.as_slice()).unwrap_or_default();
     let shown: Vec<&Reported> = outcome.shown().collect();
     let problems: Vec<&Trouble> =
         outcome.problems.iter().filter(|problem| problem.severity > ProblemSeverity::Note).collect();
@@ -28,14 +30,19 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         .rev()
         .map(|severity| context! { name => severity.id(), count => counts.of(*severity) })
         .collect();
-    let text = render(
+    let text = template::render(
+        "summary.md",
         include_str!("templates/summary.md"),
         context! {
-            total => counts.certain() + counts.possible + counts.ignored + counts.baselined,
+            total => counts.certain() + counts.possible + counts.ignored + counts.baselined + counts.unchanged + fixed.len(),
             severities,
             possible => counts.possible,
             ignored => counts.ignored,
             baselined => counts.baselined,
+            base => outcome.comparison.as_ref().map(|comparison| escape(&comparison.base)),
+            unchanged => counts.unchanged,
+            fixed => fixed.iter().take(FINDINGS).map(gone).collect::<Vec<_>>(),
+            fixed_left_out => fixed.len().saturating_sub(FINDINGS),
             analysed => outcome.analysed(),
             units => outcome.units.len(),
             paths => shown.iter().filter_map(|finding| finding.path.as_ref()).take(PATHS).map(path).collect::<Vec<_>>(),
@@ -48,14 +55,6 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(text.as_bytes())
 }
 
-/// Fills one of our own templates.
-pub(super) fn render(template: &str, context: Value) -> String {
-    let mut text = Environment::new().render_str(template, context).expect("our own templates are tested");
-    text.truncate(text.trim_end().len());
-    text.push('\n');
-    text
-}
-
 fn row(finding: &Reported) -> Value {
     context! {
         severity => finding.severity.id(),
@@ -63,6 +62,10 @@ fn row(finding: &Reported) -> Value {
         place => escape(&concise::position(&finding.primary)),
         message => escape(&cut(&finding.message)),
     }
+}
+
+fn gone(entry: &Entry) -> Value {
+    context! { rule => &entry.rule, place => escape(&entry.path), address => escape(&entry.address) }
 }
 
 fn trouble(problem: &Trouble) -> Value {

@@ -2,11 +2,15 @@
 
 mod concise;
 mod github;
+mod gitlab;
+mod html;
 pub(crate) mod json;
+mod junit;
 mod markdown;
 pub mod pages;
 pub(crate) mod sanitise;
 mod sarif;
+mod template;
 mod terminal;
 
 use std::io::{self, Write};
@@ -23,10 +27,16 @@ pub enum Format {
     Concise,
     /// Workflow commands of GitHub Actions.
     Github,
+    /// Code quality of GitLab.
+    Gitlab,
+    /// One page for browsers.
+    Html,
     /// For people on a terminal.
     Human,
     /// For machines; the version is part of the document.
     Json,
+    /// Test results, for CI servers.
+    Junit,
     /// For the summary of a CI job.
     Markdown,
     /// SARIF 2.1.0 for code scanning.
@@ -35,16 +45,28 @@ pub enum Format {
 
 impl Format {
     /// All formats by name.
-    pub const ALL: [Self; 6] =
-        [Self::Concise, Self::Github, Self::Human, Self::Json, Self::Markdown, Self::Sarif];
+    pub const ALL: [Self; 9] = [
+        Self::Concise,
+        Self::Github,
+        Self::Gitlab,
+        Self::Html,
+        Self::Human,
+        Self::Json,
+        Self::Junit,
+        Self::Markdown,
+        Self::Sarif,
+    ];
 
     /// The name on the command line.
     pub fn id(self) -> &'static str {
         match self {
             Self::Concise => "concise",
             Self::Github => "github",
+            Self::Gitlab => "gitlab",
+            Self::Html => "html",
             Self::Human => "human",
             Self::Json => "json",
+            Self::Junit => "junit",
             Self::Markdown => "markdown",
             Self::Sarif => "sarif",
         }
@@ -80,11 +102,14 @@ pub fn write(format: Format, outcome: &Outcome, settings: &Settings, out: &mut d
     match format {
         Format::Concise => concise::write(outcome, out),
         Format::Github => github::write(outcome, out),
+        Format::Gitlab => gitlab::write(outcome, out),
+        Format::Html => html::write(outcome, settings, out),
         Format::Human => terminal::write(outcome, settings, out),
         Format::Json => {
             serde_json::to_writer_pretty(&mut *out, &json::v1::findings(outcome))?;
             out.write_all(b"\n")
         }
+        Format::Junit => junit::write(outcome, out),
         Format::Markdown => markdown::write(outcome, out),
         Format::Sarif => sarif::write(outcome, settings, out),
     }

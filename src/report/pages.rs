@@ -5,7 +5,7 @@ use minijinja::context;
 use minijinja::value::Serde;
 use serde::Serialize;
 
-use super::markdown::render;
+use super::template::render;
 
 /// An input and what is reported about it.
 #[derive(Clone, Debug, Serialize)]
@@ -34,6 +34,7 @@ pub fn rule(rule: &Rule, examples: &[Example]) -> String {
     let risks: Vec<_> =
         rule.risks().map(|owasp| context! { id => owasp.id(), title => owasp.title() }).collect();
     render(
+        "rule.md",
         include_str!("templates/rule.md"),
         context! {
             title => rule.title,
@@ -57,7 +58,7 @@ pub fn index(rules: &[&'static Rule], links: bool) -> String {
         (!rows.is_empty()).then(|| context! { id, title, rules => rows })
     };
     let risks: Vec<_> = Owasp::ALL.into_iter().map(Some).chain([None]).filter_map(of).collect();
-    render(include_str!("templates/rules.md"), context! { count => rules.len(), risks, links })
+    render("rules.md", include_str!("templates/rules.md"), context! { count => rules.len(), risks, links })
 }
 
 fn row(rule: &Rule) -> minijinja::Value {

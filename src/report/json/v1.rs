@@ -3,8 +3,10 @@
 use iac_checks::{Owasp, Rule, Severity};
 use serde_json::{Map, Value, json};
 
+use crate::baseline::Entry;
 use crate::outcome::{
-    AttackPath, IgnoreNote, Instance, NodeName, Outcome, PathStep, Place, Reported, State, Trouble,
+    AttackPath, Comparison, IgnoreNote, Instance, NodeName, Outcome, PathStep, Place, Reported, State,
+    Trouble,
 };
 use crate::paths::Cut;
 
@@ -19,7 +21,8 @@ pub(crate) fn document(kind: &str) -> Map<String, Value> {
     document
 }
 
-/// The findings of a scan: what reports show, and what is ignored or in the baseline, marked by `state`.
+/// The findings of a scan: what reports show, and what is ignored, in the baseline or was there before, marked by
+/// `state`.
 pub(crate) fn findings(outcome: &Outcome) -> Value {
     let mut document = document("findings");
     document.insert("tool".into(), json!({"name": "iac-scan", "version": env!("CARGO_PKG_VERSION")}));
@@ -29,6 +32,18 @@ pub(crate) fn findings(outcome: &Outcome) -> Value {
     });
     document.insert("findings".into(), shown.map(finding).collect());
     document.insert("problems".into(), problems(&outcome.problems));
+    if let Some(Comparison { base, fixed }) = &outcome.comparison {
+        let gone = |entry: &Entry| {
+            json!({
+                "rule": entry.rule,
+                "path": entry.path,
+                "resource": entry.address,
+                "fingerprint": entry.fingerprint,
+            })
+        };
+        let fixed: Vec<Value> = fixed.iter().map(gone).collect();
+        document.insert("diff".into(), json!({"base": base, "fixed": fixed}));
+    }
     Value::Object(document)
 }
 
@@ -41,6 +56,10 @@ fn summary(outcome: &Outcome) -> Value {
     summary.insert("possible".into(), counts.possible.into());
     summary.insert("ignored".into(), counts.ignored.into());
     summary.insert("baselined".into(), counts.baselined.into());
+    if let Some(comparison) = &outcome.comparison {
+        summary.insert("unchanged".into(), counts.unchanged.into());
+        summary.insert("fixed".into(), comparison.fixed.len().into());
+    }
     summary.insert("analysed".into(), outcome.analysed().into());
     summary.insert("of".into(), outcome.units.len().into());
     summary.insert("min_severity".into(), outcome.shown.severity.id().into());

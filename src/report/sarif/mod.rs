@@ -94,11 +94,12 @@ fn log(outcome: &Outcome, settings: &Settings) -> Log {
     let index: BTreeMap<&str, usize> = rules.iter().enumerate().map(|(at, rule)| (rule.id, at)).collect();
     let of_rule = |id: &str| index.get(id).copied().unwrap_or_default();
     let reported = outcome.findings.iter().filter(|finding| match finding.state {
-        State::New => is_wanted(outcome, finding),
+        // An upload is the whole truth of a commit: what is left out of it is closed.
+        State::New | State::Unchanged => is_wanted(outcome, finding),
         State::Baselined | State::Ignored => settings.suppressed && is_wanted(outcome, finding),
     });
     let mut results: Vec<Finding> =
-        reported.filter_map(|finding| result(finding, of_rule(finding.rule.id))).collect();
+        reported.filter_map(|finding| result(outcome, finding, of_rule(finding.rule.id))).collect();
     results.extend(incomplete(outcome, of_rule(ANALYSIS_INCOMPLETE.id)));
     let notifications = outcome.problems.iter().map(notification).collect();
     let run = Run {
@@ -121,7 +122,7 @@ fn is_wanted(outcome: &Outcome, finding: &Reported) -> bool {
 }
 
 /// A finding as a result; `None` for one without a place, which would make GitHub refuse the whole file.
-fn result(finding: &Reported, rule_index: usize) -> Option<Finding> {
+fn result(outcome: &Outcome, finding: &Reported, rule_index: usize) -> Option<Finding> {
     let mut primary = location(&finding.primary, None)?;
     primary.message = None;
     primary.logical_locations = logical(finding);
@@ -143,6 +144,10 @@ fn result(finding: &Reported, rule_index: usize) -> Option<Finding> {
         ]),
         rank: f64::from(finding.priority),
         suppressions: suppressions(finding),
+        baseline_state: outcome.comparison.as_ref().map(|_| match finding.state {
+            State::New => "new",
+            State::Unchanged | State::Baselined | State::Ignored => "unchanged",
+        }),
         properties: json!({
             "severity": finding.severity.id(),
             "priority": finding.priority,
@@ -260,7 +265,7 @@ fn level(severity: Severity, certainty: Certainty) -> Level {
 
 fn suppressions(finding: &Reported) -> Vec<Suppression> {
     match (finding.state, &finding.ignore) {
-        (State::New, _) => Vec::new(),
+        (State::New | State::Unchanged, _) => Vec::new(),
         (State::Ignored, Some(note)) => {
             let kind = if note.place.role == PlaceRole::Config { "external" } else { "inSource" };
             let justification = (!note.reason.is_empty()).then(|| sanitise::line(&note.reason));
@@ -302,6 +307,7 @@ fn incomplete(outcome: &Outcome, rule_index: usize) -> Vec<Finding> {
             partial_fingerprints: BTreeMap::from([("primaryLocationLineHash", hash)]),
             rank: 0.0,
             suppressions: Vec::new(),
+            baseline_state: None,
             properties: json!({"severity": ANALYSIS_INCOMPLETE.severity.id(), "certainty": "certain"}),
         }
     };

@@ -129,6 +129,8 @@ pub(super) struct Finding {
     pub(super) rank: f64,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) suppressions: Vec<Suppression>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) baseline_state: Option<&'static str>,
     pub(super) properties: Value,
 }
 

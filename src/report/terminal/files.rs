@@ -7,10 +7,11 @@ use std::ops::Range;
 use codespan_reporting::files::{self, Error};
 use iac_model::{FileId, Sources, Span};
 
+use crate::outcome::Outcome;
 use crate::report::sanitise;
 
 /// The texts of a scan, each made harmless when it is first shown.
-pub(super) struct Files<'a> {
+pub(in crate::report) struct Files<'a> {
     sources: &'a Sources,
     texts: HashMap<FileId, OnceCell<Text>>,
     /// Spans whose values are not shown.
@@ -24,13 +25,26 @@ struct Text {
 }
 
 impl<'a> Files<'a> {
-    pub(super) fn new(sources: &'a Sources) -> Self {
-        Self { sources, texts: HashMap::new(), secrets: HashMap::new() }
+    /// The texts of an outcome. A finding about a secret in plain text must not print it once more, unless `secrets` are
+    /// to be shown.
+    pub(in crate::report) fn new(outcome: &'a Outcome, secrets: bool) -> Self {
+        let mut files = Self { sources: &outcome.sources, texts: HashMap::new(), secrets: HashMap::new() };
+        let about = outcome.findings.iter().filter(|finding| finding.rule.points_at_secrets());
+        for finding in about.filter(|_| !secrets) {
+            let places = std::iter::once(&finding.primary).chain(&finding.trace);
+            for span in places.filter_map(|place| place.region.as_ref()?.span) {
+                files.secrets.entry(span.file).or_default().push(span);
+            }
+        }
+        files
     }
 
-    /// Says that a span holds a secret. It must be said before anything of the file is shown.
-    pub(super) fn hide(&mut self, span: Span) {
-        self.secrets.entry(span.file).or_default().push(span);
+    /// The line that a span starts in, without its end.
+    pub(in crate::report) fn line(&mut self, span: Span) -> Option<&str> {
+        let start = self.range(span).start;
+        let text = self.text(span.file).ok()?;
+        let from = text.source[..start].rfind('\n').map_or(0, |at| at + 1);
+        text.source[from..].lines().next()
     }
 
     /// The bytes of a span, cut to whole characters; the file can be shown from now on.

@@ -12,7 +12,7 @@ use codespan_reporting::term::{self, Config};
 use iac_checks::{Certainty, Severity};
 use iac_model::{FileId, ProblemSeverity};
 
-use self::files::Files;
+pub(super) use self::files::Files;
 pub(crate) use self::notes::chain;
 use self::paint::Paint;
 use super::{Settings, sanitise};
@@ -28,13 +28,10 @@ pub(super) fn write(outcome: &Outcome, settings: &Settings, out: &mut dyn Write)
     let mut renderer = Renderer {
         outcome,
         config: Config::default(),
-        files: Files::new(&outcome.sources),
+        files: Files::new(outcome, settings.secrets),
         paint: Paint::new(out, settings.color),
         links: settings.links,
     };
-    if !settings.secrets {
-        renderer.hide_secrets();
-    }
     for finding in outcome.shown() {
         renderer.finding(finding)?;
     }
@@ -53,16 +50,6 @@ struct Renderer<'a> {
 }
 
 impl Renderer<'_> {
-    /// A finding about a secret in plain text must not print it once more.
-    fn hide_secrets(&mut self) {
-        for finding in self.outcome.shown().filter(|finding| finding.rule.points_at_secrets()) {
-            let places = std::iter::once(&finding.primary).chain(&finding.trace);
-            for span in places.filter_map(|place| place.region.as_ref()?.span) {
-                self.files.hide(span);
-            }
-        }
-    }
-
     fn finding(&mut self, finding: &Reported) -> io::Result<()> {
         let link = if self.links { notes::reference(finding.rule) } else { None };
         self.paint.title(finding.severity.id(), finding.rule.id, link, marks(finding));
@@ -139,6 +126,7 @@ fn marks(finding: &Reported) -> &'static str {
     match (finding.state, finding.certainty) {
         (State::New, Certainty::Certain) => "",
         (State::New, Certainty::Possible) => " (possible)",
+        (State::Unchanged, _) => " (unchanged)",
         (State::Baselined, _) => " (in the baseline)",
         (State::Ignored, _) => " (ignored)",
     }
@@ -146,7 +134,7 @@ fn marks(finding: &Reported) -> &'static str {
 
 fn tone(finding: &Reported) -> Tone {
     match (finding.state, finding.severity) {
-        (State::Baselined | State::Ignored, _) => Tone::Note,
+        (State::Unchanged | State::Baselined | State::Ignored, _) => Tone::Note,
         (State::New, Severity::Critical | Severity::High) => Tone::Error,
         (State::New, Severity::Medium) => Tone::Warning,
         (State::New, Severity::Low | Severity::Info) => Tone::Help,
