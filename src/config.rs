@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use globset::{Glob, GlobSetBuilder};
 use iac_checks::{Persona, Severity};
 use iac_load::{ChartOptions, InstanceOptions, RootOptions, SetFlag, SetKind};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::own_rules;
@@ -33,7 +34,7 @@ pub enum Error {
 }
 
 /// The file as it is written. Paths of charts and roots are relative to it, those inside relative to these.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Config {
     /// Charts and the ways they are installed.
@@ -77,7 +78,7 @@ pub struct Config {
 }
 
 /// One chart.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Chart {
     /// Its directory.
@@ -89,7 +90,7 @@ pub struct Chart {
 }
 
 /// One way a chart is installed.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Set {
     /// Name of the value set in findings.
@@ -101,13 +102,14 @@ pub struct Set {
     /// Values files, relative to the chart; later ones win.
     pub values: Vec<String>,
     /// Values by key path, as `--set` has them.
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
     pub set: BTreeMap<String, serde_yaml::Value>,
     /// Key paths whose values are unknown.
     pub unknown: Vec<String>,
 }
 
 /// One Terraform root.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Root {
     /// Its directory.
@@ -119,7 +121,7 @@ pub struct Root {
 }
 
 /// What is scanned.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Paths {
     /// Globs of files that are scanned although their names say nothing.
@@ -129,7 +131,7 @@ pub struct Paths {
 }
 
 /// What is decided about one rule.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct RuleConfig {
     /// Its severity.
@@ -139,7 +141,7 @@ pub struct RuleConfig {
 }
 
 /// Findings that are accepted.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Ignore {
     /// The rules.
@@ -152,6 +154,13 @@ pub struct Ignore {
     pub reason: String,
     /// The last day on which it holds: `YYYY-MM-DD`.
     pub until: Option<String>,
+}
+
+/// The JSON Schema of the file.
+pub fn schema() -> serde_json::Value {
+    let mut schema = schemars::schema_for!(Config);
+    schema.insert("title".into(), "iac-scan.yaml".into());
+    schema.to_value()
 }
 
 /// Finds the configuration for an input: the closest file upwards, up to the root.

@@ -43,7 +43,7 @@ fn each_exit_code_has_its_cause() {
 #[test]
 fn the_exit_code_does_not_depend_on_the_format() {
     let bad = privileged();
-    for format in ["human", "concise", "json", "sarif", "markdown", "github"] {
+    for format in ["human", "concise", "json", "sarif", "markdown", "html", "github", "gitlab", "junit"] {
         assert_eq!(run(bad.path(), &["--format", format]).0, 1, "{format}");
     }
 }
@@ -419,4 +419,40 @@ fn what_is_absent_is_shown_at_the_key_that_kept_it_out() {
     // The template of the second container has no place for it at all.
     let related: Vec<String> = finding["related"].as_array().into_iter().flatten().map(place).collect();
     assert_eq!(related, ["web/templates/pod.yaml:9", "web/templates/pod.yaml:13"]);
+}
+
+#[test]
+fn shells_editors_and_packages_get_what_they_need() {
+    let empty = repository(&[]);
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let (code, out, _) = run(empty.path(), &["completions", shell]);
+        assert!(code == 0 && out.contains("fail-on"), "{shell}");
+    }
+    let (code, page, _) = run(empty.path(), &["man"]);
+    assert!(code == 0 && page.contains(".TH iac-scan 1") && page.contains("source\\-map"), "{page}");
+    let (code, schema, _) = run(empty.path(), &["config", "schema"]);
+    let schema: Value = serde_json::from_str(&schema).expect("it is JSON");
+    assert_eq!((code, &schema["additionalProperties"]), (0, &Value::Bool(false)));
+    let validator = jsonschema::validator_for(&schema).expect("it is a schema");
+    let config = serde_json::json!({
+        "fail-on": "high",
+        "charts": [{"path": "charts/web", "sets": [{"name": "prod", "set": {"image.tag": "1.2", "replicas": 3}}]}],
+    });
+    assert!(validator.is_valid(&config));
+    assert!(!validator.is_valid(&serde_json::json!({"fail_on": "high"})));
+}
+
+#[test]
+fn a_first_configuration_names_what_is_there_and_changes_nothing() {
+    let directory = repository(&[
+        ("charts/web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n"),
+        ("infra/main.tf", "terraform {\n  backend \"s3\" {}\n}\nresource \"aws_iam_role\" \"x\" {}\n"),
+        ("pod.yaml", PRIVILEGED),
+    ]);
+    let before = run(directory.path(), &["--format", "json"]);
+    assert_eq!(run(directory.path(), &["init"]).0, 0);
+    let text = fs::read_to_string(directory.path().join("iac-scan.yaml")).expect("it was written");
+    assert!(text.contains("path: \"charts/web\"") && text.contains("root: \"infra\""), "{text}");
+    assert_eq!(run(directory.path(), &["--format", "json"]).1, before.1);
+    assert_eq!(run(directory.path(), &["init"]).0, 2, "what is there stays");
 }

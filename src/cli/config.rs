@@ -19,6 +19,8 @@ pub(super) struct ConfigArgs {
 enum Action {
     /// Prints what a scan would do, with the file that decided it.
     Show(Box<ShowArgs>),
+    /// Prints the JSON Schema of the configuration file, for editors.
+    Schema,
 }
 
 #[derive(Debug, Args)]
@@ -31,11 +33,13 @@ struct ShowArgs {
     report: ReportArgs,
 }
 
-/// Prints the settings that count.
+/// Prints the settings that count, or what a file of them may say.
 pub(super) fn run(args: &ConfigArgs) -> Result<Exit, Error> {
-    let Action::Show(args) = &args.action;
-    let settings = settings::collect(&args.input, &args.rules, &args.report)?;
-    output::print(&format!("{:#}\n", describe(&settings)))?;
+    let text = match &args.action {
+        Action::Show(args) => describe(&settings::collect(&args.input, &args.rules, &args.report)?),
+        Action::Schema => crate::config::schema(),
+    };
+    output::print(&format!("{text:#}\n"))?;
     Ok(Exit::Clean)
 }
 

@@ -4,6 +4,7 @@ mod args;
 mod baseline;
 mod config;
 mod diff;
+mod init;
 mod inspect;
 mod output;
 mod paths;
@@ -13,6 +14,7 @@ mod roots;
 mod rules;
 mod scan;
 mod settings;
+mod shell;
 mod summary;
 mod trace;
 mod who_can;
@@ -115,6 +117,12 @@ enum Command {
     Baseline(baseline::BaselineArgs),
     /// Shows the settings that count.
     Config(config::ConfigArgs),
+    /// Writes a configuration file to start from.
+    Init(init::InitArgs),
+    /// Prints what a shell needs to complete commands and flags.
+    Completions(shell::CompletionsArgs),
+    /// Prints the manual page.
+    Man,
 }
 
 /// Runs the command that the arguments name, the program's own name first.
@@ -142,6 +150,9 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> Exit {
         Command::Trace(args) => trace::run(&args),
         Command::Baseline(args) => baseline::run(&args),
         Command::Config(args) => config::run(&args),
+        Command::Init(args) => init::run(&args),
+        Command::Completions(args) => shell::completions(&args),
+        Command::Man => shell::manual(),
     };
     result.unwrap_or_else(|error| {
         if let Error::Output(_, cause) = &error
