@@ -1,6 +1,6 @@
 //! Whether the pods that an object selects should be in the input at all.
 
-use iac_graph::kubernetes::{KubernetesView, Selector};
+use iac_graph::kubernetes::{KubernetesView, Selector, Workload};
 use iac_graph::{Graph, View};
 use iac_model::OriginId;
 
@@ -10,9 +10,15 @@ use iac_model::OriginId;
 pub(crate) fn are_known<'g>(graph: &'g Graph<'g>, object: impl KubernetesView<'g>) -> bool {
     let namespace = object.namespace_or_default();
     let unit = object.resource().map(|resource| resource.unit);
-    let mut beside = graph
-        .workloads()
-        .filter(|workload| workload.namespace_or_default() == namespace && workload.can_meet(object));
+    let all = || {
+        let same = |workload: &Workload<'g>| workload.namespace_or_default() == namespace;
+        graph.workloads().filter(move |workload| same(workload) && workload.can_meet(object))
+    };
+    // Nobody but the operator knows what labels its pods have.
+    if all().any(Workload::has_labels_of_operator) {
+        return false;
+    }
+    let mut beside = all();
     if graph.is_closed(namespace) {
         return beside.next().is_some();
     }

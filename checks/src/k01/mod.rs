@@ -4,11 +4,13 @@ mod added_capabilities;
 mod apparmor_unconfined;
 mod bidirectional_mount_propagation;
 mod capabilities_not_dropped;
+mod commands;
 mod control_plane_toleration;
 mod dead_image_registry;
 mod default_namespace_used;
 mod fold;
 mod git_repo_volume;
+mod git_sync_command_override;
 mod host_namespaces;
 mod host_paths;
 mod host_port;
@@ -19,9 +21,11 @@ mod missing_seccomp_profile;
 mod privilege_escalation_allowed;
 mod privileged_container;
 mod raw_device_access;
+mod root_group;
 mod root_user_explicit;
 mod root_user_possible;
 mod seccomp_unconfined;
+mod selinux_type_custom;
 mod shared_process_namespace;
 mod unmasked_proc_mount;
 mod unsafe_sysctl;
@@ -58,4 +62,8 @@ pub(crate) static ENTRIES: &[&Entry] = &[
     &dead_image_registry::ENTRY,
     &missing_resources::ENTRY,
     &default_namespace_used::ENTRY,
+    &commands::ENTRY,
+    &root_group::ENTRY,
+    &selinux_type_custom::ENTRY,
+    &git_sync_command_override::ENTRY,
 ];

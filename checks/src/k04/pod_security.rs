@@ -222,14 +222,15 @@ fn hints(scan: &Scan<'_>, out: &mut Findings<'_>, namespace: Namespace<'_>, obje
 /// Tells whether something else judges pods: the cluster's default, or a policy engine with policies for pods.
 fn is_governed(graph: &Graph<'_>) -> bool {
     let engines = [
-        "AdmissionConfiguration",
-        "ClusterPolicy",
+        "ClusterAdmissionPolicy",
         "K8sPSPPrivilegedContainer",
-        "PodSecurityConfiguration",
         "SecurityContextConstraints",
         "ValidatingAdmissionPolicyBinding",
-        "ValidatingPolicy",
-        "ClusterAdmissionPolicy",
     ];
-    engines.iter().any(|kind| graph.raw(kind).next().is_some())
+    let by_default = graph.pod_security_configurations().any(|configuration| {
+        !matches!(configuration.default_level("enforce"), Attr::Absent(_) | Attr::Known("privileged", _))
+    });
+    by_default
+        || graph.kyverno_policies().any(|policy| policy.validates() && policy.is_for_pods())
+        || engines.iter().any(|kind| graph.raw(kind).next().is_some())
 }

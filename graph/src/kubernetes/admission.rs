@@ -305,6 +305,19 @@ impl<'g> KyvernoPolicy<'g> {
                 .any(|rule| rule.get("validate").is_some() || rule.get("verifyImages").is_some())
     }
 
+    /// Tells whether it is for pods, or for what makes pods. The newer kinds say so in ways that are not read here, and
+    /// count.
+    pub fn is_for_pods(self) -> bool {
+        let workloads =
+            ["*", "CronJob", "DaemonSet", "Deployment", "Job", "Pod", "ReplicaSet", "StatefulSet"];
+        let names = |resources: &Value| {
+            let kinds = Strings::new(resources.attr("kinds"));
+            // A kind may have its group and version before it: `apps/v1/Deployment`.
+            kinds.any(|kind| workloads.contains(&kind.rsplit('/').next().unwrap_or(kind))).may()
+        };
+        self.rules().is_empty() || self.rules().iter().flat_map(matched).any(names)
+    }
+
     /// Tells whether a failed check refuses the object: for at least one of its checks `Enforce` (older kinds; absent:
     /// Audit) or `Deny` (newer kinds; absent: Deny).
     pub fn enforces(self) -> Tri {
@@ -366,9 +379,18 @@ impl<'g> KyvernoPolicy<'g> {
 
 /// What a rule of Kyverno is not for: `resources` of `exclude`, alone or in lists.
 fn excluded(rule: &Value) -> Vec<&Value> {
-    let Some(exclude) = rule.get("exclude") else { return Vec::new() };
-    let lists = ["any", "all"].iter().filter_map(|key| exclude.get(key)?.as_list());
-    lists.flatten().chain([exclude]).filter_map(|one| one.get("resources")).collect()
+    resources(rule, "exclude")
+}
+
+/// What a rule of Kyverno is for.
+fn matched(rule: &Value) -> Vec<&Value> {
+    resources(rule, "match")
+}
+
+fn resources<'g>(rule: &'g Value, key: &str) -> Vec<&'g Value> {
+    let Some(filter) = rule.get(key) else { return Vec::new() };
+    let lists = ["any", "all"].iter().filter_map(|key| filter.get(key)?.as_list());
+    lists.flatten().chain([filter]).filter_map(|one| one.get("resources")).collect()
 }
 
 /// Tells whether a namespace, by its name, is one of Kubernetes, of a platform or of a policy engine, which policies may

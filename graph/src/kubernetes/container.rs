@@ -1,6 +1,8 @@
 //! Containers of a pod.
 
-use iac_model::{Attr, OriginId, Value};
+use std::ops::Range;
+
+use iac_model::{Attr, OriginId, Text, Value};
 
 use super::object::non_empty;
 use super::{Image, Strings, Volume, Workload};
@@ -141,6 +143,23 @@ impl<'g> Container<'g> {
         std::iter::once(own).chain(handlers).collect()
     }
 
+    /// The words of all that is executed in it, each with its place: what a shell would be given is split at blanks, and
+    /// comments are left out. A word that is not known as a whole is empty.
+    pub fn command_words(self) -> Vec<Vec<(&'g str, OriginId)>> {
+        let origins = &self.workload().graph().store().origins;
+        let words = |part: &'g Value| {
+            let Some(text) = part.as_text() else { return vec![("", part.origin)] };
+            split(text)
+                .into_iter()
+                .map(|(word, range)| {
+                    let at = text.origins_in(origins, range).first().copied().unwrap_or(part.origin);
+                    (word, at)
+                })
+                .collect::<Vec<_>>()
+        };
+        self.commands().into_iter().map(|command| command.into_iter().flat_map(words).collect()).collect()
+    }
+
     /// Environment variables, one after the other; of equal names the last counts.
     pub fn env(self) -> impl Iterator<Item = EnvVar<'g>> {
         let list = self.value.get("env").and_then(Value::as_list).unwrap_or_default();
@@ -279,4 +298,27 @@ impl ResourceName {
             Self::Memory => "memory",
         }
     }
+}
+
+/// The words of a text with their ranges.
+fn split(text: &Text) -> Vec<(&str, Range<usize>)> {
+    let Some(whole) = text.as_str() else { return vec![("", 0..text.len())] };
+    let mut found = Vec::new();
+    let mut start = 0;
+    for line in whole.split_inclusive('\n') {
+        let mut at = start;
+        start += line.len();
+        if line.trim_start().starts_with('#') {
+            continue;
+        }
+        for word in line.split_inclusive(char::is_whitespace) {
+            let range = at..at + word.trim_end().len();
+            at += word.len();
+            if !range.is_empty() {
+                let known = text.slice(range.clone()).is_known();
+                found.push((if known { &whole[range.clone()] } else { "" }, range));
+            }
+        }
+    }
+    found
 }

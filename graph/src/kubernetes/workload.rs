@@ -78,6 +78,12 @@ impl<'g> Workload<'g> {
         self.pod_metadata("labels")
     }
 
+    /// Tells whether an operator makes the pods and gives them labels of its own: those of a kind that is not
+    /// Kubernetes' own.
+    pub fn has_labels_of_operator(self) -> bool {
+        self.api_group().contains('.') && !self.api_group().ends_with(".k8s.io")
+    }
+
     /// Annotations of the pods. Absent: none.
     pub fn pod_annotations(self) -> Labels<'g> {
         self.pod_metadata("annotations")

@@ -1,7 +1,5 @@
 //! Secrets among the words of commands.
 
-use iac_model::Text;
-
 use super::Sink;
 use crate::k03::detect::{
     Verdict, ends_in_secret, is_placeholder, is_reference, judge, password_in_url, token,
@@ -9,14 +7,10 @@ use crate::k03::detect::{
 use crate::prelude::*;
 
 pub(super) fn check(sink: &mut Sink<'_, '_, '_>, container: Container<'_>) {
-    for command in container.commands() {
-        let words: Vec<(&str, &Text, std::ops::Range<usize>)> =
-            command.iter().filter_map(|part| part.as_text()).flat_map(words).collect();
-        let texts: Vec<&str> = words.iter().map(|(word, ..)| *word).collect();
+    for words in container.command_words() {
+        let texts: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
         for (index, leak) in leaks(&texts) {
-            let (_, text, range) = &words[index];
-            let at = text.origins_in(&sink.scan.store.origins, range.clone());
-            let at = at.first().copied().unwrap_or_else(|| text.origin());
+            let (_, at) = words[index];
             match leak {
                 Leak::Secret(name, verdict) => {
                     sink.verdict(sink.rules.arguments, container, at, &name, verdict);
@@ -25,29 +19,6 @@ pub(super) fn check(sink: &mut Sink<'_, '_, '_>, container: Container<'_>) {
             }
         }
     }
-}
-
-/// The words of a text with their places. A word that is not known as a whole is empty: it gives nothing away.
-fn words(text: &Text) -> Vec<(&str, &Text, std::ops::Range<usize>)> {
-    let Some(whole) = text.as_str() else { return vec![("", text, 0..0)] };
-    let mut found = Vec::new();
-    for line in whole.split_inclusive('\n') {
-        let start = line.as_ptr() as usize - whole.as_ptr() as usize;
-        if line.trim_start().starts_with('#') {
-            continue;
-        }
-        let mut at = start;
-        for word in line.split_inclusive(char::is_whitespace) {
-            let range = at..at + word.trim_end().len();
-            at += word.len();
-            if range.is_empty() {
-                continue;
-            }
-            let known = text.slice(range.clone()).is_known();
-            found.push((if known { &whole[range.clone()] } else { "" }, text, range));
-        }
-    }
-    found
 }
 
 /// What a word gives away.
