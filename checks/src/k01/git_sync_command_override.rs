@@ -29,7 +29,7 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
     for container in scan.graph.containers().filter(is_git_sync) {
         for variable in container.env() {
             if let Attr::Known("GITSYNC_GIT" | "GIT_SYNC_GIT", _) = variable.name()
-                && !variable.literal().known().is_some_and(|value| value.as_str() == Some("git"))
+                && variable.literal().known().is_none_or(|value| value.as_str() != Some("git"))
             {
                 out.report(&RULE, container, variable.value().origin, "runs this instead of git");
             }

@@ -26,7 +26,17 @@ rule! {
     }
 }
 
+/// Policies of network plugins and administrators that hold in namespaces of all names.
+const FOR_ALL: [&str; 5] = [
+    "AdminNetworkPolicy",
+    "BaselineAdminNetworkPolicy",
+    "CiliumClusterwideNetworkPolicy",
+    "ClusterNetworkPolicy",
+    "GlobalNetworkPolicy",
+];
+
 fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
+    let for_all = FOR_ALL.iter().any(|kind| scan.graph.raw(kind).next().is_some());
     for namespace in scan.graph.namespaces().filter(|namespace| !namespace.is_system()) {
         // Only who declares the namespace, or says that nothing else exists, can be asked for its policies: a chart
         // that is merely installed into it cannot know.
@@ -37,7 +47,7 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
         let covered = if workloads.is_empty() {
             // A namespace that Terraform makes is there for what modules and releases install.
             let made = TerraformResource::of(scan.graph, namespace.node()).is_some();
-            made || is_used(scan.graph, namespace.name())
+            made || for_all || is_used(scan.graph, namespace.name())
         } else {
             workloads.iter().any(|workload| {
                 workload.network_policies().next().is_some() || workload.has_foreign_network_policy()

@@ -29,8 +29,21 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
     };
     for workload in scan.graph.workloads().filter(is_sandbox) {
         let own = !workload.body().attr_at(&["spec", "networkPolicy"]).is_absent();
-        if !own && workload.is_isolated(Direction::Egress).is_no() {
+        if own {
+            continue;
+        }
+        if workload.is_isolated(Direction::Egress).is_no() {
             out.report(&RULE, workload, workload.pod_origin(), "no policy limits these pods");
+        } else if reaches_everything(workload) {
+            out.report(&RULE, workload, workload.pod_origin(), "its policies allow everything");
         }
     }
+}
+
+/// Tells whether policies let pods reach the web of the whole internet, or of every pod of the cluster.
+fn reaches_everything(workload: Workload<'_>) -> bool {
+    // Public resolvers stand for all public addresses: a policy with either of them is hardly made for it.
+    let world = ["1.1.1.1", "2606:4700:4700::1111"].into_iter().filter_map(AddressRange::parse);
+    let mut peers = world.map(Peer::Addresses).chain([Peer::AnyPod]);
+    peers.any(|peer| workload.traffic(Direction::Egress, peer).is_open(Protocol::Tcp, 443).is_yes())
 }
