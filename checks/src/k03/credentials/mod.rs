@@ -384,7 +384,7 @@ fn everywhere(sink: &mut Sink<'_, '_, '_>, object: Object<'_>) {
             value.as_text().filter(|text| text.is_known()).and_then(|text| text.as_str())
         {
             // Without a name only the shape decides.
-            if let Some(verdict) = judge("", text) {
+            if let Some(verdict @ (Verdict::Known(_) | Verdict::PrivateKey)) = judge("", text) {
                 sink.verdict(sink.rules.known, object, value.origin, "", verdict);
             } else if !text.contains(char::is_whitespace) && password_in_url(text) {
                 sink.report(sink.rules.url, object, value.origin, "holds a password");
