@@ -324,17 +324,14 @@ fn is_identifier(text: &str) -> bool {
         && text.chars().all(|c| c.is_ascii_alphabetic() || c == '_')
 }
 
-/// Code that looks a value up: `ENV['DB_PASSWORD']`, `os.environ["TOKEN"]`, `getenv("TOKEN")`.
+/// Code that looks a value up: `ENV['DB_PASSWORD']`, `os.environ["TOKEN"]`, `line.split()[1]`.
 fn is_expression(value: &str) -> bool {
     let value = value.trim_end_matches([';', ',']);
-    let ends = [('(', ')'), ('[', ']')];
-    ends.iter().any(|(open, close)| {
-        let name = value.strip_suffix(*close).and_then(|start| start.split_once(*open)).map(|(name, _)| name);
-        name.is_some_and(|name| {
-            name.starts_with(|c: char| c.is_ascii_alphabetic())
-                && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | ':'))
-        })
-    }) || value.starts_with("process.env.")
+    let name = value.split(['(', '[']).next().unwrap_or_default();
+    let is_call = name.len() < value.len() && value.ends_with([')', ']']);
+    let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | ':'));
+    (is_call && is_name) || value.starts_with("process.env.")
 }
 
 fn is_repeated(value: &str) -> bool {
@@ -376,6 +373,7 @@ mod tests {
             ("password", "{OS_PASSWORD}", None),
             ("db_password", "ENV['DB_PASSWORD'];", None),
             ("password", "os.environ.get(\"PASSWORD\")", None),
+            ("auth_token", "line.split()[1]", None),
             ("password", "Abc(12)345", Some(Verdict::Named)),
             ("HEADER", "Bearer 8d3f0c6e51b24b0e9c", Some(Verdict::Named)),
             ("HEADER", "Bearer ${TOKEN_OF_THE_SERVICE_1}", None),

@@ -1,7 +1,7 @@
 use crate::prelude::*;
 
 rule! {
-    /// Policies isolate other workloads, and any pod of the cluster can reach this data store.
+    /// Policies isolate workloads beside it, and any pod of the cluster can reach this data store.
     ///
     /// ## Why it matters
     /// Whoever breaks into any pod talks to it directly: what is left is its password.
@@ -30,7 +30,13 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
         let open =
             Tri::from(workload.host_network()).is_no() && workload.is_isolated(Direction::Ingress).is_no();
         // Without any isolation the namespace is at fault, not the store.
-        if open && let Some(other) = isolated.iter().find(|other| other.can_meet(workload)) {
+        let unit = |workload: Workload<'_>| workload.resource().map(|resource| resource.unit);
+        let beside = |other: &&Workload<'_>| {
+            let near = other.namespace_or_default() == workload.namespace_or_default()
+                || unit(**other) == unit(workload);
+            near && other.can_meet(workload)
+        };
+        if open && let Some(other) = isolated.iter().find(beside) {
             let at = workload.pod_origin();
             let finding = out.report(&RULE, workload, at, "no policy selects these pods");
             finding.message(format!("any pod can reach the data store {}", workload.address()));
