@@ -38,6 +38,7 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
         let unit = object.resource().map(|resource| resource.unit);
         if let Attr::Known("default", at) = object.chosen_namespace()
             && object.origin().is_some()
+            && !is_made_by_kubernetes(object)
             && !told.contains(&unit)
         {
             others.entry(unit).or_default().push((object, at));
@@ -51,6 +52,14 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
             finding.affects(object.node());
         }
     }
+}
+
+/// Objects that every cluster has in `default`.
+fn is_made_by_kubernetes(object: Object<'_>) -> bool {
+    matches!(
+        (object.kind(), object.name()),
+        ("ConfigMap", "kube-root-ca.crt") | ("Service", "kubernetes") | ("ServiceAccount", "default")
+    )
 }
 
 /// What applications bring along.

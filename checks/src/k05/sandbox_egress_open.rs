@@ -28,9 +28,17 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
             && matches!(workload.kind(), "Sandbox" | "SandboxTemplate")
     };
     for workload in scan.graph.workloads().filter(is_sandbox) {
-        let own = !workload.body().attr_at(&["spec", "networkPolicy"]).is_absent();
-        if own {
-            continue;
+        // A SandboxTemplate may bring a policy of its own.
+        match workload.body().attr_at(&["spec", "networkPolicy"]) {
+            Attr::Absent(_) => {}
+            Attr::Known(policy, _) => {
+                let rules = policy.get("egress").and_then(Value::as_list).unwrap_or_default();
+                if let Some(at) = rules.iter().find_map(lets_everything) {
+                    out.report(&RULE, workload, at, "its own policy allows everything");
+                }
+                continue;
+            }
+            Attr::Unknown(..) => continue,
         }
         if workload.is_isolated(Direction::Egress).is_no() {
             out.report(&RULE, workload, workload.pod_origin(), "no policy limits these pods");
@@ -38,6 +46,28 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
             out.report(&RULE, workload, workload.pod_origin(), "its policies allow everything");
         }
     }
+}
+
+/// Where a rule of a template's policy allows every destination: no peers, an empty one, all addresses or all namespaces.
+fn lets_everything(rule: &Value) -> Option<OriginId> {
+    let peers = match rule.attr("to") {
+        Attr::Absent(_) => return Some(rule.origin),
+        Attr::Known(peers, _) => peers.as_list()?,
+        Attr::Unknown(..) => return None,
+    };
+    if peers.is_empty() {
+        return Some(rule.origin);
+    }
+    peers.iter().find_map(|peer| {
+        let empty = peer.as_map().is_some_and(iac_model::Map::is_empty);
+        let namespaces = peer.attr("namespaceSelector");
+        let all = Selector::full(namespaces).is_empty() && peer.get("podSelector").is_none();
+        match peer.attr_at(&["ipBlock", "cidr"]).and(Value::as_str) {
+            Attr::Known("0.0.0.0/0" | "::/0", at) => Some(at),
+            _ if empty || all => Some(peer.origin),
+            Attr::Absent(_) | Attr::Known(..) | Attr::Unknown(..) => None,
+        }
+    })
 }
 
 /// Tells whether policies let pods reach the web of the whole internet, or of every pod of the cluster.
