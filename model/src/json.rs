@@ -23,12 +23,34 @@ const DEPTH: usize = 200;
 /// # Errors
 /// When the text is not JSON or nests deeper than 200 levels.
 pub fn parse(store: &Store, input: &Input) -> Result<Value, JsonError> {
+    parse_with_repeats(store, input).map(|(value, _)| value)
+}
+
+/// Two values of one key in one object, in their order.
+#[derive(Clone, Debug)]
+pub struct Repeat {
+    /// The key.
+    pub key: Text,
+    /// The value that does not count.
+    pub earlier: Value,
+    /// The value that took its place.
+    pub later: Value,
+}
+
+/// As [`parse`], with what the value does not show: the keys that stand twice.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_with_repeats(store: &Store, input: &Input) -> Result<(Value, Vec<Repeat>), JsonError> {
     let bytes = input.bytes(store);
-    let mut reader = Reader { store, input, bytes, at: 0 };
+    let mut reader = Reader { store, input, bytes, at: 0, repeats: Vec::new() };
     reader.skip_blank();
     let value = reader.value(0)?;
     reader.skip_blank();
-    if reader.at < bytes.len() { Err(reader.error("unexpected text after the value")) } else { Ok(value) }
+    if reader.at < bytes.len() {
+        return Err(reader.error("unexpected text after the value"));
+    }
+    Ok((value, reader.repeats))
 }
 
 struct Reader<'a> {
@@ -36,6 +58,7 @@ struct Reader<'a> {
     input: &'a Input,
     bytes: &'a [u8],
     at: usize,
+    repeats: Vec<Repeat>,
 }
 
 impl Reader<'_> {
@@ -78,7 +101,13 @@ impl Reader<'_> {
             }
             self.skip_blank();
             let value = self.value(depth + 1)?;
-            map.insert(key, value);
+            let origin = value.origin;
+            if let Some(earlier) = map.insert(key, value)
+                && let Some(entry) = map.iter().find(|entry| entry.value.origin == origin)
+            {
+                let (key, later) = (entry.key.clone(), entry.value.clone());
+                self.repeats.push(Repeat { key, earlier, later });
+            }
             self.skip_blank();
             if self.take(b'}') {
                 return Ok(Value::new(Kind::Map(map), self.origin(start..self.at)));
@@ -288,6 +317,19 @@ mod tests {
         let span = store.origins.leaf(list[1].origin).expect("it is written");
         assert_eq!(store.sources.slice(span), "-2.5e3");
         assert!(value.get("a2").is_some_and(Value::is_null));
+    }
+
+    #[test]
+    fn keys_that_stand_twice_are_told() {
+        let store = Store::new();
+        let text = r#"{"a": 1, "b": {"c": true, "c": null}, "a": "x"}"#;
+        let file = store.sources.add("a.json", FileKind::Other, Residence::Disk, text.as_bytes());
+        let (value, repeats) = parse_with_repeats(&store, &Input::File(file)).expect("it is JSON");
+        assert_eq!(value.get("a").and_then(Value::as_str), Some("x"));
+        let keys: Vec<_> = repeats.iter().map(|repeat| repeat.key.to_str_lossy()).collect();
+        assert_eq!(keys, ["c", "a"]);
+        assert_eq!(repeats[1].earlier.as_i64(), Some(1));
+        assert_eq!(repeats[1].later.as_str(), Some("x"));
     }
 
     #[test]

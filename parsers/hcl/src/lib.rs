@@ -11,6 +11,7 @@ mod eval;
 mod number;
 mod operators;
 mod parse;
+mod references;
 pub mod types;
 mod value;
 

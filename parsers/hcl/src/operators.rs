@@ -157,19 +157,7 @@ pub(crate) fn binary(
         }
         Op::And | Op::Or => {
             let (left, right) = (operand(store, left, &Type::Bool)?, operand(store, right, &Type::Bool)?);
-            let marks = left.marks.and(right.marks);
-            let decides = operator == Op::Or;
-            let result = match (left.as_bool(), right.as_bool()) {
-                (Some(a), Some(b)) => Value::bool(if decides { a || b } else { a && b }, origin),
-                (Some(one), None) | (None, Some(one)) if one == decides => Value::bool(one, origin),
-                // `true && x` is x.
-                (Some(_), None) => right.at(origin).not_null(),
-                (None, Some(_)) => left.at(origin).not_null(),
-                (None, None) => {
-                    derive(store, symbol(operator), &[&left, &right], Type::Bool, origin).not_null()
-                }
-            };
-            Ok(result.marked(marks))
+            Ok(logical(store, operator, &left, &right, origin))
         }
         Op::Less | Op::LessOrEqual | Op::Greater | Op::GreaterOrEqual => {
             let (left, right) = (operand(store, left, &Type::Number)?, operand(store, right, &Type::Number)?);
@@ -197,6 +185,20 @@ pub(crate) fn binary(
             Ok(result.marked(marks))
         }
     }
+}
+
+/// `left && right` and `left || right` of bools that are not null.
+fn logical(store: &Store, operator: BinaryOperator, left: &Value, right: &Value, origin: OriginId) -> Value {
+    let decides = operator == BinaryOperator::Or;
+    let result = match (left.as_bool(), right.as_bool()) {
+        (Some(a), Some(b)) => Value::bool(if decides { a || b } else { a && b }, origin),
+        (Some(one), None) | (None, Some(one)) if one == decides => Value::bool(one, origin),
+        // `true && x` is x.
+        (Some(_), None) => right.clone().at(origin).not_null(),
+        (None, Some(_)) => left.clone().at(origin).not_null(),
+        (None, None) => derive(store, symbol(operator), &[left, right], Type::Bool, origin).not_null(),
+    };
+    result.marked(left.marks.and(right.marks))
 }
 
 /// `-operand` and `!operand`.
@@ -271,7 +273,7 @@ fn bounds(operator: BinaryOperator, left: &Value, right: &Value) -> Option<(i64,
     Some((low.floor().as_i64()?, high.ceiling().as_i64()?))
 }
 
-fn symbol(operator: BinaryOperator) -> &'static str {
+pub(crate) fn symbol(operator: BinaryOperator) -> &'static str {
     match operator {
         BinaryOperator::Add => "+",
         BinaryOperator::And => "&&",

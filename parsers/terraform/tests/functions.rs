@@ -1,4 +1,4 @@
-//! Functions against what `terraform console` 1.11.4 printed; `testdata/terraform/functions/generate.py` records it.
+//! Functions against what `terraform console` 1.13.3 printed; `testdata/terraform/functions/generate.py` records it.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -116,4 +116,4 @@ macro_rules! families {
     };
 }
 
-families!(collections encoding files formats hashes maps network numbers regexes strings types);
+families!(collections encoding files formats hashes logic maps network numbers references regexes strings types);

@@ -1,29 +1,43 @@
 #!/usr/bin/env python3
 """Records what `terraform console` makes of thousands of expressions.
 
-Run here, offline, with terraform 1.11.4 on the PATH: `python3 generate.py [family...]`. Each line of a golden file is
+Run here, offline, with terraform 1.13.3 on the PATH: `python3 generate.py [family...]`. Each line of a golden file is
 an expression, its value as JSON (`!` if it fails) and its type without blanks, separated by tabs.
 """
 
+import atexit
 import base64
+import functools
 import itertools
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.join(HERE, "root")
 LINE = 55_000  # the console reads lines of up to 64 KiB
 
 
+def terraform(command, text=""):
+    """Runs Terraform in a copy of the root module, which its modules are installed into."""
+    environment = dict(os.environ, TF_CLI_CONFIG_FILE="/dev/null", CHECKPOINT_DISABLE="1", NO_COLOR="1")
+    return subprocess.run(["terraform", command], input=text, cwd=workplace(), env=environment, capture_output=True, text=True)
+
+
+@functools.cache
+def workplace():
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder)
+    return shutil.copytree(ROOT, os.path.join(folder, "root"))
+
+
 def console(expression):
     """One result of the console, or None if it fails."""
-    environment = dict(os.environ, TF_CLI_CONFIG_FILE="/dev/null", CHECKPOINT_DISABLE="1", NO_COLOR="1")
-    run = subprocess.run(
-        ["terraform", "console"], input=expression + "\n", cwd=ROOT, env=environment, capture_output=True, text=True
-    )
+    run = terraform("console", expression + "\n")
     return run.stdout if run.returncode == 0 else None
 
 
@@ -126,6 +140,19 @@ def numbers():
         yield from calls(name, ["0", "1", "2", "3", "10", "0.5", "-2", "16", "1e10", "2.718281828", '"4"', "100", "7"],
                          ["0", "1", "2", "10", "0.5", "-1", "3", "35", "1/3", '"2"', "62", "0.75"])
     yield from calls("pow", ["2", "10", "1.1", "-3", "1/0"], ["63", "64", "100", "308", "1023", "-5", "53", "1e3", "1/0"])
+    # Machine floats on either side of where integers stop being exact, and what arithmetic makes of their precision.
+    powers = ["52", "53", "54", "55", "60", "61", "62", "63", "64", "65", "70", "-1", "-3", "-10", "-20", "-53", "-62", "-70"]
+    yield from calls("pow", ["2", "-2", "3", "5", "6", "7", "10", "15", "1.5", "0.1", "0.3", "-0.7"], powers)
+    edges = [f"pow({base}, {power})" for base in ["2", "3", "-2", "10", "7"] for power in ["18", "22", "53", "54", "62", "63", "64", "70", "-5", "-62"]]
+    for name in ["tostring", "abs", "floor", "ceil", "signum", "yamlencode"]:
+        yield from calls(name, edges)
+    yield from calls("log", edges + ["9007199254740992", "9007199254740993", "18446744073709551616", "1e300", "1e-300"], ["2", "3", "10", "0.5", "2.718281828459045"])
+    yield from calls("max", edges, ["1"])
+    yield from calls("format", quoted("%d", "%v", "%s", "%.3f", "%x", "%g"), edges)
+    yield from [f"{edge} {rest}" for edge in edges for rest in ["+ 1", "+ 0", "- 1", "* 1", "* 3", "/ 3", "% 7", "== 4611686018427387904", "+ pow(2, 5)", "* pow(3, 40)"]]
+    yield from [f"-{edge}" for edge in edges]
+    yield from calls("sum", [f"[{edge}]" for edge in edges] + [f"[{edge}, 1]" for edge in edges] + ["[pow(2, 62), pow(2, 3)]"])
+    yield from [f"log({x}, 10)" for x in ["9007199254740993", "4611686018427387905", "123456789012345678901234567890"]]
     for name in ["max", "min"]:
         yield from calls(name, ["1", "-1", "0.5", '"3"', "1e30", "null", "1/0"], ["2", "-0", "1/3", '"x"', "-1/0"])
         yield from [f"{name}()", f"{name}(3)", f"{name}([1, 5, 3]...)", f"{name}(1, 2, 3, -4)", f"{name}([]...)", f"{name}(toset([2, 9])...)"]
@@ -260,6 +287,38 @@ def types_and_marks():
     yield from calls("provider::terraform::decode_tfvars", quoted("a = 1", "a = 1\nb = \"x\"\n", "", "a = [1, {b = 2}]", "a = var.x", "a {}", "a =", "# c\na = null", "a = upper(\"x\")") + ["1", "null"])
 
 
+def logic():
+    sides = ["true", "false", "null", "tobool(null)", '"true"', '"x"', "1", "[]", "{}.a", 'tobool("x")', "1/0 > 1", "local.on", "terraform_data.one.id == \"x\"", 'try(tobool("x"), "y")']
+    for operator in ["&&", "||"]:
+        yield from [f"{a} {operator} {b}" for a in sides for b in sides]
+        yield from [f"{a} {operator} {b} {operator} {c}" for a in sides[:10] for b in ["true", "false", "{}.a"] for c in ["true", "false", "{}.a"]]
+        yield from [f"nonsensitive(sensitive({a}) {operator} {b})" for a in ["true", "false"] for b in sides]
+        yield from [f"issensitive({a} {operator} sensitive({b}))" for a in sides for b in ["true", "false"]]
+    yield from [f"{a} || {b} && {c}" for a in ["true", "false", "{}.a"] for b in ["true", "false", "{}.a"] for c in ["true", "false", "{}.a"]]
+    yield from [f"!({a} && {b})" for a in ["true", "false"] for b in ["{}.a", "null"]]
+    yield from ['length([]) > 0 && [][0] == "x"', 'length(["x"]) > 0 && ["x"][0] == "x"', "local.nothing != null && local.nothing.a", "local.nothing == null || local.nothing.a > 1"]
+    yield from [f"tolist({x}){steps}" for x in ["[1, 2]", "[[1], []]", "[null, [1]]", "[]", "[{a = [1]}, {a = []}]"] for steps in ["[*]", "[*][*]", "[*].a", "[*].a[*]", "[*][0]", "[*][*][*]"]]
+    yield from [f"{x}{steps}" for x in ['tolist(["a", null])', "toset([1, 2])", "tolist([null])", "[null, 1]", "{a = 1}", "null"] for steps in ["[*]", "[*][*]", "[*][*][*]"]]
+
+
+def references():
+    """What is declared nowhere is refused before anything is evaluated, wherever it stands; what is there but has no
+    such attribute is an error of evaluation, which `try` catches. (The console has no planned instances: which keys
+    a resource has is not asked here.)"""
+    nothing = ["local.missing", "local.missing.x", "var.missing", "module.missing", "module.missing.out", "data.http.missing.body", "terraform_data.missing", "terraform_data.missing.id", "terraform_data.missing[0].id",
+               "missing.a", "missing", "null_resource.missing.id", "path.missing", "terraform.missing", "local", "var", "module", "data.http", "path", "count.index", "each.key", "self.a", "resource.terraform_data.missing.id",
+               'local["missing"]', 'var["missing"]', "missing(1)", "terraform_data.one.missing", 'terraform_data.one["missing"]', "terraform_data.many[0].missing", "terraform_data.many.id",
+               "terraform_data.keyed.id", 'terraform_data.keyed["a"].missing', "terraform_data.one[0].id", "module.child.missing", 'module.child["missing"]', "module.children.out", 'module.children["a"].missing',
+               "module.children[0].out", "core::missing(1)", "ephemeral.http.missing.body", "var.object.missing", 'var.object["missing"]', "var.untyped.missing", "local.object.missing", "var.list.missing", "var.text.x", "var.list[0].x",
+               "var.deep.a.missing", "var.deep.list[0].missing", 'var.deep.map["k"].missing', "var.deep.map.k.missing", "var.deep.list.missing"]
+    wraps = ["%s", "try(%s, 1)", "can(%s)", "true ? 1 : %s", "false && %s", "[for x in [] : %s]", "[for x in %s : x]", "{for k, v in {} : k => %s}", '"${try(%s, 1)}"', "[][%s]", "try({}.a[%s], 1)", "length([try(%s, 1)])", "jsonencode(try(%s, null))",
+             "try(upper(%s), 1)", "[for missing in [{a = 1}] : try(%s, 2)]", "try((%s), 1)", "try({a = %s}.a, 1)", "try([%s][0], 1)", "try(%s..., 1)"]
+    yield from [wrap % name for name in nothing for wrap in wraps]
+    there = ["local.greeting", "local.greeting.x", "local.object.a", "var.object.a", "var.untyped.a", "var.untyped.b.c", "path.module", "terraform.workspace", "var.list[0]", "var.list[9]", 'var.map["missing"]', "var.map.missing", "var.text", "module.child.out",
+             'module.children["a"].out', 'module.children["zz"].out', "var.deep.list[7].b", 'var.deep.map["zz"].c', "var.deep.map.zz.c"]
+    yield from [wrap % name for name in there for wrap in wraps]
+
+
 def encoding():
     values = NUMBERS + ODD + LISTS + MAPS + TEXTS
     for name in ["jsonencode", "yamlencode"]:
@@ -281,7 +340,10 @@ def encoding():
     names = quoted("UTF-8", "utf-16le", "UTF-16LE", "UTF-16BE", "UTF-16", "US-ASCII", "ISO-8859-1", "latin1", "windows-1252", "Windows-1252", "ascii", "nope")
     yield from calls("textencodebase64", quoted("", "a", "é€", "日本", "🚀", "line\n", "ÿ"), names)
     yield from calls("textdecodebase64", quoted("", "YQA=", "AGE=", "YQ==", "6Q==", "gA==", "PNiA3g==", "2DzegA==", "//5hAA==", "/v8AYQ==", "YWE=", "x", "gY0="), names)
-    yield from calls("length", ['base64gzip("x")', "base64gzip(1)"])
+    yield from calls("base64gzip", TEXTS + ["1", "true", "null", "[]", 'file("files/hello.txt")', 'file("files/data.json")'])
+    repeated = ["join(\"\", [for x in range(%d) : %s])" % (count, unit) for count in [2, 3, 10, 40, 258, 1000] for unit in ['"a"', '"ab"', '"${x}"', '"${x % 7},"', 'sha256("${x}")', '"line ${x * x} of the text\\n"']]
+    yield from calls("base64gzip", repeated)
+    yield from calls("md5", [f"base64gzip({text})" for text in repeated])
     yield from calls("yamldecode", [f"yamlencode({value})" for value in nested + LISTS[:16] + MAPS])
     yield from calls("jsondecode", [f"jsonencode({value})" for value in nested + LISTS + MAPS])
 
@@ -310,6 +372,12 @@ def files():
     yield from calls("templatefile", quoted("files/greeting.tmpl", "files/list.tmpl", "files/servers.tmpl", "files/mixed.tmpl", "files/recursive.tmpl", "files/reading.tmpl", "files/broken.tmpl", "files/null.tmpl", "files/missing.tmpl", "files/hello.txt", "files/empty.txt"), variables)
     yield from calls("templatestring", ["local.greeting", "local.listing", "local.number", "local.broken", "local.reads", "local.calls", '"${local.greeting}"', '"plain"', 'upper("a")', "local.missing", "[local.greeting][0]", "{a = local.greeting}.a"],
                      ['{name = "x"}', '{list = ["a", "b"]}', "{n = 5}", "{}", "null", '{n = [1]}'])
+    places = ["(local.greeting)", "local.templates.a", 'local.templates["a"]', 'local.templates[local.key]', "local.templates[*]", "[for t in [local.greeting] : t][0]", "true ? local.greeting : local.greeting", "var.text", "path.module", "local.greeting.x",
+              "local.list_of[0]", "local.list_of[0 + 0]", '"${local.greeting}x"', "null", "5", "try(local.greeting)", "local.unused_null", "terraform.workspace", "each.key", "var.object.a", "module.child.out", "local.templates.zz", "<<EOT\nx\nEOT", '"${local.greeting}"']
+    yield from calls("templatestring", [place for place in places if "\n" not in place], ['{name = "x"}', "{}"])
+    yield from [f"try({call}, \"d\")" for call in calls("templatestring", ['"plain"', '"${local.greeting}"', 'upper("a")', "local.broken", "local.templates.zz", "null"], ["{}"])]
+    yield from ['[for t in [local.greeting] : templatestring(t, {name = "x"})]', 'templatestring()', 'templatestring(local.greeting)', 'templatestring(local.greeting, {name = "x"}, 1)', 'templatestring([local.greeting]..., {})', 'core::templatestring(local.greeting, {name = "x"})',
+                'core::templatestring("plain", {})']
     yield from ['csvdecode(file("files/data.csv"))', 'jsondecode(file("files/data.json"))', 'yamldecode(file("files/data.json"))', 'jsondecode(templatefile("files/list.tmpl", {list = "[1]"}))', 'templatefile("files/greeting.tmpl", {name = "x"}, 1)']
 
 
@@ -338,9 +406,11 @@ def network():
 
 FAMILIES = {
     "numbers": numbers, "strings": strings, "formats": formats, "collections": collections, "maps": maps, "types": types_and_marks,
-    "encoding": encoding, "regexes": regexes, "files": files, "hashes": hashes_and_dates, "network": network,
+    "encoding": encoding, "logic": logic, "references": references, "regexes": regexes, "files": files, "hashes": hashes_and_dates, "network": network,
 }
 
 if __name__ == "__main__":
+    done = terraform("init")
+    assert done.returncode == 0, done.stderr
     for name in sys.argv[1:] or FAMILIES:
         record(name, FAMILIES[name]())

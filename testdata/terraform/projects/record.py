@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Records what `terraform plan` makes of the projects in this folder, and generates some of them.
 
-Run here, offline, with terraform 1.11.4 on the PATH:
+Run here, offline, with terraform 1.13.3 on the PATH:
 
     python3 record.py [NAME...]     records projects, all of them without names
     python3 record.py --generate    writes the generated projects anew, then records them

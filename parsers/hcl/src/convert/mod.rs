@@ -158,6 +158,12 @@ fn convert_elements(
         Some(element) => element,
         None => return Err(mismatch(&value.type_of(), want)),
     };
+    // A null without a type takes none from its neighbours. An unknown is left alone: it may have their type.
+    let of_tuple = matches!(value.kind, Kind::Tuple(_)) && !matches!(want, Type::Map(_));
+    let typed = types.iter().any(|one| *one != Type::Any);
+    if of_tuple && element == Type::Any && typed && elements.iter().all(Value::is_known) {
+        return Err(mismatch(&value.type_of(), want));
+    }
     let converted = inner(elements, &element)?;
     if !element.has_any() {
         return Ok((element.without_optional(), converted));

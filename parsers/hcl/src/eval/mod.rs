@@ -1,8 +1,10 @@
 //! Evaluation of expressions.
 
+mod declared;
 mod error;
 mod for_expression;
 mod limits;
+mod logic;
 mod names;
 mod template;
 mod traversal;
@@ -36,6 +38,15 @@ pub trait Scope {
         steps: &[Step],
         span: Span,
     ) -> Result<(Value, usize)>;
+
+    /// Tells whether a name that no `for` binds is declared, without evaluating anything. Gives the unknown that stands
+    /// for what is not.
+    ///
+    /// # Errors
+    /// When the name cannot stand for anything here.
+    fn declared(&self, _root: &str, _steps: &[Step], _span: Span) -> Result<Option<Value>> {
+        Ok(None)
+    }
 
     /// Calls a function. It gets the call as it is written since some functions look at errors in their arguments.
     ///
@@ -78,10 +89,10 @@ impl<'a> Evaluator<'a> {
     /// # Errors
     /// As Terraform does, and when a limit is reached.
     pub fn value(&self, expr: &Expr) -> Result<Value> {
-        self.evaluate(expr, &Names::EMPTY)
+        self.argument(expr, &Names::EMPTY)
     }
 
-    /// Evaluates an expression with the names that surround it.
+    /// Evaluates a part of an expression with the names that surround it.
     ///
     /// # Errors
     /// As Terraform does, and when a limit is reached.
@@ -340,6 +351,9 @@ impl<'a> Evaluator<'a> {
         expr: &Expr,
         names: &Names<'_>,
     ) -> Result<Value> {
+        if matches!(operator, BinaryOperator::And | BinaryOperator::Or) {
+            return self.logical(operator, sides, expr, names);
+        }
         let left = self.evaluate(&sides.0, names)?;
         let right = self.evaluate(&sides.1, names)?;
         self.limits.visit(&left, sides.0.span)?;
@@ -354,8 +368,9 @@ impl<'a> Evaluator<'a> {
     /// # Errors
     /// As Terraform does, and when a limit is reached.
     pub fn bare_template(&self, template: &Template, span: Span) -> Result<Value> {
+        self.look_through(template)?;
         match template {
-            Template::Expression(expr) => self.value(expr),
+            Template::Expression(expr) => self.evaluate(expr, &Names::EMPTY),
             Template::Parts(parts) => self.parts(parts, span, &Names::EMPTY),
         }
     }

@@ -218,7 +218,14 @@ impl Evaluator<'_> {
                 let kind = match results.first() {
                     Some(first) => {
                         let kind = first.type_of();
-                        if results.iter().all(|result| result.type_of() == kind) { kind } else { Type::Any }
+                        let others: Vec<Type> = results.iter().map(Value::type_of).collect();
+                        // hclsyntax 2.24: what a list cannot hold together is an error. An unknown may fit.
+                        let apart = |other: &Type| *other != kind && *other != Type::Any && kind != Type::Any;
+                        if results.iter().all(Value::is_known) && others.iter().any(apart) {
+                            let message = "the inner splat expression gives elements of different types";
+                            return Err(Error::new("terraform-splat", message, span));
+                        }
+                        if others.iter().all(|other| *other == kind) { kind } else { Type::Any }
                     }
                     None => self.kind_after((**element).clone(), &source, steps, span, names),
                 };

@@ -274,11 +274,10 @@ impl Number {
         if other.is_zero() {
             return Some(self.clone());
         }
-        // cty: Value.Modulo: the quotient is rounded to the operands' precision before it is truncated.
+        // cty: Value.Modulo: what follows the division has the dividend's precision.
         let whole = self.divide(other)?.truncate();
-        let precision = self.precision().max(other.precision());
         let whole = rounded_big(&whole.big(), self.precision());
-        let product = other.times(&whole, precision.max(self.precision()))?;
+        let product = other.times(&whole, self.precision())?;
         let difference = self.subtract(&product)?;
         Some(rounded_big(&difference.big(), self.precision()))
     }
@@ -396,8 +395,9 @@ impl fmt::Display for Number {
     /// Prints decimal digits without an exponent: as many as are needed to read the same number back.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Repr::Int(value, _) => write!(f, "{value}"),
-            Repr::Big(big) => f.write_str(&text::shortest(big)),
+            // Beyond the precision the last digits say nothing, and the shortest form has zeros there.
+            Repr::Int(value, precision) if fits(*value, *precision) => write!(f, "{value}"),
+            _ => f.write_str(&text::shortest(&self.big())),
         }
     }
 }
@@ -615,6 +615,15 @@ mod tests {
             assert_eq!(number.as_f64(), float);
         }
         assert_eq!(Number::from_f64(f64::NAN), None);
+    }
+
+    #[test]
+    fn large_machine_floats_print_in_their_shortest_form() {
+        let shown = |float: f64| Number::from_f64(float).map(|number| number.to_string());
+        assert_eq!(shown(2_f64.powi(52)).as_deref(), Some("4503599627370496"));
+        assert_eq!(shown(2_f64.powi(62)).as_deref(), Some("4611686018427388000"));
+        assert_eq!(shown(-(2_f64.powi(63))).as_deref(), Some("-9223372036854776000"));
+        assert_eq!(Number::from_f64(2_f64.powi(62)), Some(number("4611686018427387904")));
     }
 
     #[test]

@@ -110,7 +110,14 @@ impl<'a> Lower<'a> {
                 ExprKind::Tuple(array.iter().map(|element| self.expression(element)).collect())
             }
             Expression::Object(object) => self.object(object, at.clone()),
-            Expression::Parenthesis(inner) => return self.expression(inner.inner()),
+            Expression::Parenthesis(inner) => {
+                let inner = self.expression(inner.inner());
+                // A name in parentheses stands where they do: it is no bare name, which `templatestring` wants.
+                return match inner.kind {
+                    kind @ ExprKind::Reference(..) => Expr::new(kind, self.span(at)),
+                    _ => inner,
+                };
+            }
             Expression::Variable(_) => ExprKind::Reference(Arc::from(&self.text[at.clone()]), Vec::new()),
             Expression::Conditional(conditional) => ExprKind::Conditional(Box::new(Conditional {
                 condition: self.expression(&conditional.cond_expr),
@@ -172,6 +179,7 @@ impl<'a> Lower<'a> {
                 ObjectKey::Expression(Expression::Null(null)) => {
                     self.bare_key(null.span().unwrap_or_default())
                 }
+                ObjectKey::Expression(Expression::Parenthesis(key)) => self.expression(key.inner()),
                 ObjectKey::Expression(key) => self.expression(key),
             };
             end = expression.span().unwrap_or_default().end;

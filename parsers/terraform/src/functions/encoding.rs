@@ -7,7 +7,8 @@ use std::io::Read as _;
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use iac_hcl::{Result, Type, Value};
+use iac_gostd::flate;
+use iac_hcl::{Error, Result, Type, Value};
 use iac_model::{SymbolId, Text, TextBuilder};
 
 use super::Call;
@@ -19,8 +20,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("base64decode", &[TEXT], Want::String, base64decode),
     Function::new("base64encode", &[TEXT], Want::String, base64encode),
     Function::new("base64gunzip", &[STRING], Want::String, base64gunzip),
-    // Terraform's compressor and any other differ in their bytes: what it makes of a text is not known here.
-    Function::new("base64gzip", &[TEXT], Want::String, |call| Ok(call.unknown(Type::String))),
+    Function::new("base64gzip", &[TEXT], Want::String, base64gzip),
     Function::new("textdecodebase64", &[STRING, STRING], Want::String, charsets::decode),
     Function::new("textencodebase64", &[STRING, STRING], Want::String, charsets::encode),
     Function::new("urldecode", &[STRING], Want::String, urldecode),
@@ -29,6 +29,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 /// The largest text that `base64gunzip` makes.
 const GUNZIPPED: u64 = 8 << 20;
+
+/// The largest text that `base64gzip` compresses.
+const GZIPPED: usize = 1 << 20;
 
 /// Go's StdEncoding: padding is needed, the last bits may be anything.
 pub(super) const STANDARD: GeneralPurpose = GeneralPurpose::new(
@@ -109,6 +112,17 @@ fn with_symbols(call: &Call<'_>, text: &Text, decoded: &str) -> Option<Text> {
     }
     builder.push(&decoded[at..], call.origin());
     Some(builder.finish_or(|| call.origin()))
+}
+
+/// The bytes of a compressed text hang on all of it, so one that is not wholly known gives an unknown.
+fn base64gzip(call: &Call<'_>) -> Result<Value> {
+    let Some(text) = call.known(0) else { return Ok(call.unknown(Type::String)) };
+    if text.len() > GZIPPED {
+        return Err(Error::limit("a text of more than 1 MiB is not compressed", call.span));
+    }
+    // Finding what comes again takes longer than reading it, and even the smallest text needs the tables for it.
+    call.evaluator.limits.take(512 + 2 * text.len() as u64, call.span)?;
+    Ok(call.make_string(STANDARD.encode(flate::gzip_flushed(text.as_bytes()))))
 }
 
 fn base64gunzip(call: &Call<'_>) -> Result<Value> {

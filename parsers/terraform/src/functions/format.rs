@@ -16,22 +16,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
 ];
 
 fn format(call: &Call<'_>) -> Result<Value> {
-    if has_untyped_null(call) {
-        return Ok(call.unknown(Type::String));
-    }
     let arguments: Vec<&Value> = call.arguments[1..].iter().collect();
     formatted(call, &arguments)
 }
 
-/// cty: a null that has no type may still get one, so the result is not known before that.
-fn has_untyped_null(call: &Call<'_>) -> bool {
-    call.arguments[1..].iter().any(Value::is_untyped_null)
-}
-
 fn formatlist(call: &Call<'_>) -> Result<Value> {
-    if has_untyped_null(call) {
-        return Ok(call.unknown(Type::list(Type::String)));
-    }
     let arguments = &call.arguments[1..];
     let mut length = None;
     for (index, argument) in arguments.iter().enumerate() {

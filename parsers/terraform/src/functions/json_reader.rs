@@ -1,14 +1,24 @@
 //! Values of the language from JSON and YAML documents.
 
 use iac_hcl::{Field, Kind, Number, Result, Type, Value};
-use iac_model::{Input, Kind as ModelKind, Number as ModelNumber, Store, Value as ModelValue, json};
+use iac_model::json::{self, Repeat};
+use iac_model::{Input, Kind as ModelKind, Number as ModelNumber, Store, Value as ModelValue};
 
 use super::Call;
 
 /// Reads JSON: arrays are tuples, objects are objects, null has no type.
 pub(super) fn read(call: &Call<'_>, input: &Input) -> Result<Value> {
-    match json::parse(call.store(), input) {
-        Ok(value) => from_document(call, &value),
+    match json::parse_with_repeats(call.store(), input) {
+        Ok((value, repeats)) => {
+            for Repeat { key, earlier, later } in &repeats {
+                // cty: json.ImpliedType lets values of one type pass.
+                if from_document(call, earlier)?.type_of() != from_document(call, later)?.type_of() {
+                    let key = key.to_str_lossy();
+                    return call.fail(format!("invalid JSON: {key:?} stands twice with different types"));
+                }
+            }
+            from_document(call, &value)
+        }
         Err(error) => call.fail(format!("invalid JSON at offset {}: {}", error.offset, error.message)),
     }
 }

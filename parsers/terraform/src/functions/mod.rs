@@ -1,4 +1,4 @@
-//! The functions of the language, one file a family, as Terraform 1.11 has them and with what OpenTofu adds.
+//! The functions of the language, one file a family, as Terraform 1.13 has them and with what OpenTofu adds.
 //!
 //! A function computes what it can from arguments that may hold unknowns. What it cannot know is a symbol named by
 //! the call itself: two places that compute the same from the same unknown meet in one symbol.

@@ -168,6 +168,10 @@ fn subnet(call: &Call<'_>) -> Result<Value> {
     let network = network(call)?;
     let bits = network.address.bits;
     let prefix = i64::from(network.prefix).saturating_add(new_bits);
+    if prefix < 0 && number == 0 {
+        // Go: net.IPNet prints so when its mask is none, and go-cidr checks only that a prefix is not too long.
+        return Ok(call.make_string("<nil>"));
+    }
     let Some(prefix) = u32::try_from(prefix).ok().filter(|prefix| *prefix <= bits) else {
         let old = network.prefix;
         return call.fail(format!("insufficient address space to extend prefix of {old} by {new_bits}"));

@@ -8,7 +8,7 @@ use iac_hcl::{
     Error, Evaluator, Fields, Kind, Marks, Names, Result, Scope, Template, Type, Value, convert,
     parse_template,
 };
-use iac_model::{FileKind, Input, Problem, Span};
+use iac_model::{FileKind, Input, Problem, Sources, Span};
 
 use super::function::{ANY, Function, STRING, Want};
 use super::{Call, From, Site, files};
@@ -61,7 +61,7 @@ pub(super) fn string(site: &Site<'_>) -> Result<Value> {
     let [template, variables] = site.call.arguments.as_slice() else {
         return site.fail(format!("it takes 2 arguments, not {}", site.call.arguments.len()));
     };
-    if !names_something(template) {
+    if !is_bare_name(template, &site.run.store.sources) {
         return site.fail("the template must be a reference to a string from elsewhere");
     }
     let template = site.evaluator.evaluate(template, site.names)?;
@@ -84,10 +84,12 @@ pub(super) fn string(site: &Site<'_>) -> Result<Value> {
     Ok(value.marked(marks))
 }
 
-fn names_something(expr: &Expr) -> bool {
+/// A name with what is read from it, neither in parentheses nor in a template of its own.
+fn is_bare_name(expr: &Expr, sources: &Sources) -> bool {
     match &expr.kind {
-        ExprKind::Reference(..) => true,
-        ExprKind::Traversal(source, _) => names_something(source),
+        // A name that cannot be written was made for a call of our own: `template_file` renders so.
+        ExprKind::Reference(root, _) => !is_name(root) || sources.slice(expr.span).starts_with(&**root),
+        ExprKind::Traversal(source, _) => is_bare_name(source, sources),
         _ => false,
     }
 }
@@ -136,6 +138,13 @@ struct TemplateScope<'a> {
     place: String,
 }
 
+impl TemplateScope<'_> {
+    fn missing(&self, name: &str, span: Span) -> Box<Error> {
+        let message = format!("the template's variables do not contain \"{name}\"");
+        Error::new("terraform-template", message, span)
+    }
+}
+
 impl Scope for TemplateScope<'_> {
     fn reference(&self, _: &Evaluator<'_>, root: &str, _: &[Step], span: Span) -> Result<(Value, usize)> {
         match self.variables.get(root) {
@@ -145,10 +154,15 @@ impl Scope for TemplateScope<'_> {
                 let address = format!("template variable {root} of {}", self.place);
                 Ok((self.run.unknown(&address, iac_model::Reason::Derived, Type::Any, origin), 0))
             }
-            None => {
-                let message = format!("the template's variables do not contain \"{root}\"");
-                Err(Error::new("terraform-template", message, span))
-            }
+            None => Err(self.missing(root, span)),
+        }
+    }
+
+    /// terraform: renderTemplate refuses variables that are not given before it renders.
+    fn declared(&self, root: &str, _: &[Step], span: Span) -> Result<Option<Value>> {
+        match self.variables.get(root) {
+            None if !self.open => Err(self.missing(root, span)),
+            _ => Ok(None),
         }
     }
 

@@ -60,7 +60,7 @@ impl InstanceScope<'_> {
     }
 
     fn argument(&self, expr: &Expr, names: &Names<'_>, name: &str) -> Value {
-        self.evaluator().evaluate(expr, names).unwrap_or_else(|error| {
+        self.evaluator().argument(expr, names).unwrap_or_else(|error| {
             let what = format!("{}.{name}", self.owner);
             self.run.failed(&error, &what, expr.origin(self.run.store))
         })

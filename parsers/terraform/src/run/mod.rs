@@ -3,6 +3,7 @@
 mod address;
 mod body;
 mod call;
+mod declared;
 mod expand;
 mod instance;
 mod provider_configuration;

@@ -1,15 +1,14 @@
 //! What names mean in a module instance.
 
 use std::rc::Rc;
-use std::sync::Arc;
 
 use iac_hcl::ast::{Call, Expr, ExprKind, Step};
 use iac_hcl::{Error, Evaluator, Kind, Names, Result, Scope, Type, Unknown, Value};
 use iac_model::{Reason, Span};
 
 use super::address::{Each, Key, resource_type};
+use super::declared::named_resource;
 use super::{Instance, Run};
-use crate::config::Declaration;
 use crate::{functions, provider};
 
 /// What names mean in one instance of a module, or of a resource in it.
@@ -33,49 +32,10 @@ impl<'r> InstanceScope<'r> {
         Evaluator { store: self.run.store, scope: self, limits: &self.run.limits }
     }
 
-    fn declared(
-        &self,
-        root: &str,
-        steps: &[Step],
-        data: bool,
-        ephemeral: bool,
-    ) -> Option<(Declaration, usize)> {
-        let (resource_type, name, used) = match (data || ephemeral || root == "resource", steps) {
-            (true, [Step::Attribute(resource_type), Step::Attribute(name), ..]) => (resource_type, name, 2),
-            (false, [Step::Attribute(name), ..]) => (&Arc::from(root), name, 1),
-            _ => return None,
-        };
-        let declaration =
-            Declaration { data, ephemeral, resource_type: Arc::clone(resource_type), name: Arc::clone(name) };
-        Some((declaration, used))
-    }
-
-    fn resource(
-        &self,
-        root: &str,
-        steps: &[Step],
-        span: Span,
-        data: bool,
-        ephemeral: bool,
-    ) -> Result<(Value, usize)> {
-        let Some((declaration, used)) = self.declared(root, steps, data, ephemeral) else {
-            let message = "a reference to a resource needs its type and its name";
-            return Err(Error::new("terraform-reference", message, span));
-        };
+    fn resource(&self, root: &str, steps: &[Step], span: Span) -> Result<(Value, usize)> {
+        let (declaration, used) = named_resource(root, steps, span)?;
         if !self.instance.module.declarations.resources.contains_key(&declaration) {
-            // A part of a module, a snippet: the reference still says which resource is meant, and other references
-            // mean the same one.
-            let message = format!("{} is not declared in this module", declaration.text());
-            // Every type of resource has its provider's name before an underscore.
-            if !declaration.resource_type.contains('_') {
-                return Err(Error::new("terraform-reference", message, span));
-            }
-            let address = self.instance.address(&declaration.text());
-            self.run.report_once("terraform-reference", &address, message, span);
-            let reason = if data { Reason::Data } else { Reason::Computed };
-            let symbol = self.run.symbol(&address, Some(&address), None, reason, &Type::Any);
-            let origin = self.run.store.origins.written(span);
-            return Ok((Value::unknown(symbol, Type::Any, origin).not_null(), used));
+            return Ok((self.no_resource(&declaration, span)?, used));
         }
         match self.instance.resource(self.run, &declaration, span) {
             Ok(resource) => Ok((resource.value.clone(), used)),
@@ -88,8 +48,7 @@ impl<'r> InstanceScope<'r> {
             return Err(Error::new("terraform-reference", "a reference to a module needs its name", span));
         };
         let Some((name, _)) = self.instance.module.declarations.calls.get_key_value(name) else {
-            let message = format!("module.{name} is not declared in this module");
-            return Err(Error::new("terraform-reference", message, span));
+            return Ok((self.nothing(&format!("module.{name}"), Reason::Module, span), 1));
         };
         let call = match self.instance.call(self.run, name, span) {
             Ok(call) => call,
@@ -118,7 +77,7 @@ impl<'r> InstanceScope<'r> {
         Ok((call.value(self.run, span), 1))
     }
 
-    fn each(&self, root: &str, steps: &[Step], span: Span) -> Result<(Value, usize)> {
+    pub(super) fn each(&self, root: &str, steps: &[Step], span: Span) -> Result<(Value, usize)> {
         let found = match (root, steps.first()) {
             ("each", Some(Step::Attribute(name))) => match &**name {
                 "key" => self.each.each_key.as_ref(),
@@ -137,7 +96,7 @@ impl<'r> InstanceScope<'r> {
         }
     }
 
-    fn path(&self, steps: &[Step], span: Span) -> Result<(Value, usize)> {
+    pub(super) fn path(&self, steps: &[Step], span: Span) -> Result<(Value, usize)> {
         let origin = self.run.store.origins.written(span);
         let value = match steps.first() {
             Some(Step::Attribute(name)) => match &**name {
@@ -155,7 +114,7 @@ impl<'r> InstanceScope<'r> {
         Ok((value, 1))
     }
 
-    fn terraform(&self, steps: &[Step], span: Span) -> Result<(Value, usize)> {
+    pub(super) fn terraform(&self, steps: &[Step], span: Span) -> Result<(Value, usize)> {
         let origin = self.run.store.origins.written(span);
         match steps.first() {
             Some(Step::Attribute(name)) if &**name == "workspace" => {
@@ -186,22 +145,17 @@ impl Scope for InstanceScope<'_> {
             Some(Step::Attribute(name)) => Some(&**name),
             _ => None,
         };
-        let undeclared = |what: &str| {
-            let message = format!("{what}.{} is not declared in this module", first.unwrap_or("?"));
-            Err(Error::new("terraform-reference", message, span))
-        };
+        let nothing = |name: &str, reason| Ok((self.nothing(&format!("{root}.{name}"), reason, span), 1));
         match (root, first) {
             ("var", Some(name)) => match self.instance.variable(self.run, name, span) {
                 Some(value) => Ok((value, 1)),
-                None => undeclared("var"),
+                None => nothing(name, Reason::Variable),
             },
             ("local", Some(name)) => match self.instance.local(self.run, name, span) {
                 Some(value) => Ok((value, 1)),
-                None => undeclared("local"),
+                None => nothing(name, Reason::Problem),
             },
             ("module", _) => self.module(steps, span),
-            ("data", _) => self.resource(root, steps, span, true, false),
-            ("ephemeral", _) => self.resource(root, steps, span, false, true),
             ("each" | "count", _) => self.each(root, steps, span),
             ("path", _) => self.path(steps, span),
             ("terraform", _) => self.terraform(steps, span),
@@ -209,8 +163,12 @@ impl Scope for InstanceScope<'_> {
                 Some(this) => Ok((this.clone(), 0)),
                 None => Err(Error::new("terraform-reference", "\"self\" means nothing here", span)),
             },
-            _ => self.resource(root, steps, span, false, false),
+            _ => self.resource(root, steps, span),
         }
+    }
+
+    fn declared(&self, root: &str, steps: &[Step], span: Span) -> Result<Option<Value>> {
+        self.look_up(root, steps, span)
     }
 
     fn call(&self, evaluator: &Evaluator<'_>, call: &Call, span: Span, names: &Names<'_>) -> Result<Value> {

@@ -73,7 +73,7 @@ resource "aws_launch_template" "node" {
 }
 "#;
 
-const PLAN: &str = r#"{"format_version":"1.2","terraform_version":"1.11.4",
+const PLAN: &str = r#"{"format_version":"1.2","terraform_version":"1.13.3",
 "variables":{"hops":{"value":"3"}},
 "planned_values":{"root_module":{"resources":[
   {"address":"aws_iam_role.node","mode":"managed","type":"aws_iam_role","name":"node","values":{"name":"node","assume_role_policy":"{}","path":"/","tags":null},"sensitive_values":{}},

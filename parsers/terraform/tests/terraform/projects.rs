@@ -1,4 +1,4 @@
-//! Whole projects against what `terraform plan` 1.11.4 makes of them; `testdata/terraform/projects/record.py` records
+//! Whole projects against what `terraform plan` 1.13.3 makes of them; `testdata/terraform/projects/record.py` records
 //! it.
 
 use std::path::{Path, PathBuf};
