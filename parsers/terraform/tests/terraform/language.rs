@@ -186,6 +186,51 @@ fn modules_that_are_not_on_disk_are_named_once() {
 }
 
 #[test]
+fn what_is_declared_nowhere_is_refused_wherever_it_stands() {
+    let store = Store::new();
+    let text = r#"
+        locals {
+          tried   = try(local.missing.x, 1)
+          taken   = true ? "a" : var.missing
+          decided = false && module.missing.on
+          part    = { known = 1, missing = local.missing }
+        }
+        resource "x_y" "z" {
+          tried   = local.tried
+          taken   = local.taken
+          decided = local.decided
+          part    = local.part
+          other   = 2
+        }
+    "#;
+    let evaluated = evaluate(&store, &[("main.tf", text)]);
+    let bodies = bodies(&store, &evaluated).join("");
+    assert_eq!(
+        bodies,
+        concat!(
+            r#"x_y.z {"decided":{"$unknown":"unevaluated(module.missing)"},"other":2,"#,
+            r#""part":{"known":1,"missing":{"$unknown":"local.missing"}},"#,
+            r#""taken":{"$unknown":"unevaluated(var.missing)"},"tried":{"$unknown":"local.missing.x"}}"#
+        )
+    );
+    // Each missing thing is reported at the first of its places.
+    let mut found: Vec<(String, u32)> = evaluated
+        .problems
+        .iter()
+        .map(|problem| {
+            let at = problem.at.expect("it has a place");
+            (problem.message.clone(), store.sources.file(at.file).position(at.start).line)
+        })
+        .collect();
+    found.sort();
+    let missing = |name: &str, line| (format!("{name} is not declared in this module"), line);
+    let lines = found.iter().map(|(_, line)| *line).collect::<Vec<_>>();
+    assert!(lines.iter().all(|line| (3..=6).contains(line)), "{lines:?}");
+    assert_eq!(found[1..], [missing("module.missing", 5), missing("var.missing", 4)]);
+    assert_eq!(found[0].0, "local.missing is not declared in this module");
+}
+
+#[test]
 fn a_reference_to_what_is_not_declared_still_says_what_it_means() {
     let store = Store::new();
     let text = r#"
