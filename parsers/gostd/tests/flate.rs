@@ -25,8 +25,8 @@ impl Generator {
 
 fn piece(recipe: &str, out: &mut Vec<u8>) {
     let mut fields = recipe.split(' ');
-    let kind = fields.next().unwrap();
-    let numbers: Vec<usize> = fields.map(|field| field.parse().unwrap()).collect();
+    let kind = fields.next().unwrap_or_default();
+    let numbers: Vec<usize> = fields.map(|field| field.parse().expect("it is a number")).collect();
     let (seed, length, count) = (numbers[0], numbers[1], numbers.get(2).copied().unwrap_or(0));
     let words: Vec<&str> = WORDS.split_whitespace().collect();
     let mut generator = Generator(seed as u64 * 2 + 1);
