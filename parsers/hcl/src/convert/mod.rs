@@ -251,11 +251,10 @@ fn convert_unknown(store: &Store, value: &Value, unknown: &Unknown, want: &Type)
         (from, to) if from == to => unknown.range,
         _ => None,
     };
-    let element = match (&unknown.element, &kind) {
-        (Some(element), Type::List(inner) | Type::Set(inner) | Type::Map(inner)) => {
-            Some(Box::new(convert(store, element, inner)?))
-        }
-        (element, Type::Any) => element.clone(),
+    // The sample of an element may leave out what is optional, as any element may.
+    let element = match (&unknown.element, want.element().or(kind.element())) {
+        (Some(element), Some(inner)) => Some(Box::new(convert(store, element, inner)?)),
+        (element, None) if kind == Type::Any => element.clone(),
         _ => None,
     };
     let converted = Unknown { kind, range, fields: None, element, ..unknown.clone() };

@@ -207,6 +207,9 @@ impl Module {
             }),
             "provider" => {
                 let alias = block.body.attribute("alias").and_then(literal_text).unwrap_or_default();
+                // Terraform: a provider that is not configured counts as configured with nothing.
+                let adds = alias.is_empty() && !declared.providers.contains_key(&(label(0), alias.clone()));
+                let is_override = is_override && !adds;
                 put(&mut declared.providers, (label(0), alias), block, is_override, |known| known)
             }
             "locals" => {

@@ -168,9 +168,13 @@ impl Defaults {
             Kind::Map(_, fields) | Kind::Object(fields) => {
                 Kind::Object(Arc::new(self.apply_to_fields(value, fields)))
             }
-            Kind::Bool(_) | Kind::Null(_) | Kind::Number(_) | Kind::String(_) | Kind::Unknown(_) => {
-                return value.clone();
+            Kind::Unknown(unknown) => {
+                let (Some(inner), Some(element)) = (self.inner.get(""), &unknown.element) else {
+                    return value.clone();
+                };
+                return value.clone().of_elements(inner.apply(element));
             }
+            Kind::Bool(_) | Kind::Null(_) | Kind::Number(_) | Kind::String(_) => return value.clone(),
         };
         Value { kind, ..value.clone() }
     }

@@ -100,13 +100,16 @@ impl InstanceScope<'_> {
         let value = self.argument(&each.value, names, &format!("dynamic.{kind}"));
         let header = block.header_origin(run.store);
         let mut weight: u64 = 0;
-        let mut add = |key: Value, value: Value, origin: OriginId| {
+        let mut add = |key: Value, value: Value, origin: OriginId, condition: bool| {
             let mut bound = Fields::new();
             bound.insert("key", key.origin, key);
             bound.insert("value", value.origin, value);
             let bound = vec![(Arc::clone(&iterator), Value::object(bound, origin))];
             let names = Names::inside(names, bound);
-            let value = self.block(kind, list.len(), &content.body, &names, place, origin);
+            let mut value = self.block(kind, list.len(), &content.body, &names, place, origin);
+            if condition {
+                value = self.under(&value, block.header, origin);
+            }
             weight = weight.saturating_add(value.weight());
             list.push((origin, value));
             run.limits.hold(weight, each.value.span)
@@ -116,7 +119,7 @@ impl InstanceScope<'_> {
                 for (key, value) in pairs {
                     // The element is why the block is there.
                     let origin = run.store.origins.printed(block.header, header, Some(value.origin));
-                    if let Err(error) = add(key, value, origin) {
+                    if let Err(error) = add(key, value, origin, false) {
                         run.report(error.problem());
                         break;
                     }
@@ -134,12 +137,46 @@ impl InstanceScope<'_> {
                 let address = format!("{iterator}.key({what})");
                 let key =
                     run.unknown(&address, iac_model::Reason::Derived, Type::Any, value.origin).not_null();
-                if let Err(error) = add(key, element, origin) {
+                if let Err(error) = add(key, element, origin, true) {
                     run.report(error.problem());
                 }
             }
             Err(error) => run.report(error.problem()),
         }
+    }
+
+    /// What stands in a block that may not be there: all of it is under that condition.
+    fn under(&self, value: &Value, site: Span, condition: OriginId) -> Value {
+        let inner = |value: &Value| {
+            let value = self.under(value, site, condition);
+            let origin = self.run.store.origins.printed(site, value.origin, Some(condition));
+            value.at(origin)
+        };
+        let fields = |fields: &Fields| -> Fields {
+            fields
+                .iter()
+                .map(|field| iac_hcl::Field { value: inner(&field.value), ..field.clone() })
+                .collect()
+        };
+        let kind = match &value.kind {
+            Kind::Tuple(elements) => Kind::Tuple(Arc::new(elements.iter().map(inner).collect())),
+            Kind::List(kind, elements) => {
+                Kind::List(kind.clone(), Arc::new(elements.iter().map(inner).collect()))
+            }
+            Kind::Set(kind, elements) => {
+                Kind::Set(kind.clone(), Arc::new(elements.iter().map(inner).collect()))
+            }
+            Kind::Object(found) => Kind::Object(Arc::new(fields(found))),
+            Kind::Map(kind, found) => Kind::Map(kind.clone(), Arc::new(fields(found))),
+            Kind::Unknown(unknown) => {
+                return match &unknown.fields {
+                    Some(found) => value.clone().with_fields(fields(found)),
+                    None => value.clone(),
+                };
+            }
+            Kind::Bool(_) | Kind::Null(_) | Kind::Number(_) | Kind::String(_) => return value.clone(),
+        };
+        Value { kind, ..value.clone() }
     }
 
     /// Keys and elements of a dynamic block's `for_each`; `None` if they are not known.

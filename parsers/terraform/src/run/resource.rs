@@ -1,8 +1,10 @@
 //! Resources and data sources.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
-use iac_hcl::{Fields, Names, Type, Value};
+use iac_hcl::ast::Body;
+use iac_hcl::{Field, Fields, Kind, Names, Type, Value};
 use iac_model::{Origin, OriginId, Reason};
 
 use super::address::Each;
@@ -58,6 +60,37 @@ pub(super) fn expand(run: &Run<'_>, instance: &Rc<Instance>, declaration: &Decla
     ExpandedResource { instances, value }
 }
 
+/// What is read from a resource: an argument that is null is one that is left out, so the provider may compute it, in
+/// nested blocks too.
+fn exported(fields: &Fields, body: &Body) -> Fields {
+    let known = fields.iter().filter(|field| !field.value.is_null());
+    known
+        .map(|field| match body.attribute(&field.key) {
+            Some(_) => field.clone(),
+            None => Field { value: exported_block(&field.value), ..field.clone() },
+        })
+        .collect()
+}
+
+/// The list of one kind of block, or one of them.
+fn exported_block(value: &Value) -> Value {
+    match &value.kind {
+        Kind::Tuple(blocks) => {
+            let blocks = blocks.iter().map(exported_block).collect();
+            Value { kind: Kind::Tuple(Arc::new(blocks)), ..value.clone() }
+        }
+        Kind::Unknown(unknown) => match &unknown.fields {
+            Some(fields) => {
+                let known = fields.iter().filter(|field| !field.value.is_null());
+                let inner = known.map(|field| Field { value: exported_block(&field.value), ..field.clone() });
+                value.clone().with_fields(inner.collect())
+            }
+            None => value.clone(),
+        },
+        _ => value.clone(),
+    }
+}
+
 /// Evaluates one instance: what it is in results, and what a reference to it gives.
 fn evaluate(
     run: &Run<'_>,
@@ -73,7 +106,7 @@ fn evaluate(
     let symbol = run.symbol(&address, Some(&address), None, reason, &Type::Any);
     let scope = InstanceScope { each, owner: address.clone(), ..InstanceScope::new(run, instance) };
     let mut fields = scope.body(&block.body, &Names::EMPTY, Place { symbol, meta: &META });
-    let mut exported: Fields = fields.iter().filter(|field| !field.value.is_null()).cloned().collect();
+    let mut exported = exported(&fields, &block.body);
     let mut closed = false;
     if declaration.data {
         if let Some(computed) = data::compute(&scope, declaration, &fields, block) {

@@ -1,6 +1,6 @@
 //! What the language means, from files to resources.
 
-use iac_model::{Origin, ResourceKind, Store};
+use iac_model::{Origin, ResourceKind, Store, Value};
 use iac_terraform::{Evaluated, Inputs, Project, RootKind};
 
 use crate::scan;
@@ -183,6 +183,86 @@ fn modules_that_are_not_on_disk_are_named_once() {
     assert!(evaluated.problems[0].message.contains("terraform init"), "{}", evaluated.problems[0].message);
     assert_eq!(bodies(&store, &evaluated), ["x.y {\"vpc\":{\"$unknown\":\"module.a.vpc_id\"}}"]);
     assert_eq!(scan::json(&store, &evaluated.calls[0].arguments), r#"{"cidr":"10.0.0.0/8"}"#);
+}
+
+#[test]
+fn a_null_in_a_block_is_what_the_provider_computes() {
+    let store = Store::new();
+    let text = r#"
+        variable "ip" { default = null }
+        resource "google_compute_instance" "vm" {
+          name = "vm"
+          network_interface {
+            network    = "net"
+            network_ip = var.ip
+          }
+        }
+        output "ip" { value = "http://${google_compute_instance.vm.network_interface[0].network_ip}/" }
+        output "net" { value = google_compute_instance.vm.network_interface[0].network }
+    "#;
+    let evaluated = evaluate(&store, &[("main.tf", text)]);
+    assert_eq!(evaluated.problems, []);
+    let outputs: Vec<String> =
+        evaluated.outputs.iter().map(|output| scan::json(&store, &output.value)).collect();
+    let symbol = r#"{"$unknown":"google_compute_instance.vm.network_interface[0].network_ip"}"#;
+    assert_eq!(outputs, [format!(r#"{{"$template":["http://",{symbol},"/"]}}"#), "\"net\"".to_owned()]);
+}
+
+#[test]
+fn elements_of_an_unknown_list_may_leave_out_what_is_optional() {
+    let store = Store::new();
+    let main = r#"
+        resource "x_y" "many" {
+          count = x_z.unknown.size
+          name  = "n"
+        }
+        resource "x_z" "unknown" {}
+        module "m" {
+          source   = "./m"
+          backends = [for one in x_y.many : { group = one.name }]
+        }
+        output "all" { value = module.m.all }
+    "#;
+    let module = r#"
+        variable "backends" {
+          type = list(object({ group = string, mode = optional(string, "U"), other = optional(string) }))
+        }
+        output "all" { value = [for one in var.backends : "${one.group}-${one.mode}"] }
+    "#;
+    let evaluated = evaluate(&store, &[("main.tf", main), ("m/main.tf", module)]);
+    assert_eq!(evaluated.problems, []);
+}
+
+#[test]
+fn an_override_may_configure_a_provider_that_is_not_configured() {
+    let store = Store::new();
+    let files = [
+        ("main.tf", "resource \"aws_x\" \"y\" {}\n"),
+        ("providers_override.tf", "provider \"aws\" {\n  region = \"eu-west-1\"\n}\n"),
+    ];
+    assert_eq!(evaluate(&store, &files).problems, []);
+}
+
+#[test]
+fn all_of_a_block_is_under_the_condition_that_it_is_there() {
+    let store = Store::new();
+    let text = r#"
+        variable "rules" {}
+        resource "aws_security_group" "s" {
+          dynamic "ingress" {
+            for_each = var.rules
+            content { cidr_blocks = ["0.0.0.0/0"] }
+          }
+        }
+    "#;
+    let evaluated = evaluate(&store, &[("main.tf", text)]);
+    let body = &evaluated.resources[0].body;
+    let block = &body.get("ingress").and_then(Value::as_list).expect("a list")[0];
+    let cidrs = block.get("cidr_blocks").expect("it is written");
+    let element = &cidrs.as_list().expect("a list")[0];
+    for value in [cidrs, element] {
+        assert!(store.origins.assumed(value.origin).is_some(), "{value:?}");
+    }
 }
 
 #[test]
