@@ -23,22 +23,20 @@ rule! {
 }
 
 fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
+    let own_group = |group: &str| group.ends_with("agents.x-k8s.io");
+    // A SandboxTemplate may bring a policy of its own.
+    for template in scan.graph.raw("SandboxTemplate").filter(|template| own_group(template.api_group())) {
+        let rules = template.body().at(&["spec", "networkPolicy", "egress"]).and_then(Value::as_list);
+        if let Some(at) = rules.unwrap_or_default().iter().find_map(lets_everything) {
+            out.report(&RULE, template, at, "its own policy allows everything");
+        }
+    }
     let is_sandbox = |workload: &Workload<'_>| {
-        workload.api_group().ends_with("agents.x-k8s.io")
-            && matches!(workload.kind(), "Sandbox" | "SandboxTemplate")
+        own_group(workload.api_group()) && matches!(workload.kind(), "Sandbox" | "SandboxTemplate")
     };
     for workload in scan.graph.workloads().filter(is_sandbox) {
-        // A SandboxTemplate may bring a policy of its own.
-        match workload.body().attr_at(&["spec", "networkPolicy"]) {
-            Attr::Absent(_) => {}
-            Attr::Known(policy, _) => {
-                let rules = policy.get("egress").and_then(Value::as_list).unwrap_or_default();
-                if let Some(at) = rules.iter().find_map(lets_everything) {
-                    out.report(&RULE, workload, at, "its own policy allows everything");
-                }
-                continue;
-            }
-            Attr::Unknown(..) => continue,
+        if !workload.body().attr_at(&["spec", "networkPolicy"]).is_absent() {
+            continue;
         }
         if workload.is_isolated(Direction::Egress).is_no() {
             out.report(&RULE, workload, workload.pod_origin(), "no policy limits these pods");
