@@ -47,7 +47,12 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
 }
 
 /// Where a rule of a template's policy allows every destination: no peers, an empty one, all addresses or all namespaces.
+/// Name resolution alone is not much.
 fn lets_everything(rule: &Value) -> Option<OriginId> {
+    let ports = rule.get("ports").and_then(Value::as_list).unwrap_or_default();
+    if !ports.is_empty() && ports.iter().all(|port| port.attr_i64("port").is(53)) {
+        return None;
+    }
     let peers = match rule.attr("to") {
         Attr::Absent(_) => return Some(rule.origin),
         Attr::Known(peers, _) => peers.as_list()?,
