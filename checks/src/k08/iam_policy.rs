@@ -193,7 +193,7 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
 }
 
 /// Tells whether nodes or pods have a role.
-fn of_cluster(principal: IamPrincipal<'_>) -> bool {
+pub(super) fn of_cluster(principal: IamPrincipal<'_>) -> bool {
     NodeRole::of(principal).is_some() || is_for_pods(principal)
 }
 

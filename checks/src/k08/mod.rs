@@ -12,6 +12,7 @@ mod gke_nodes;
 mod google_power;
 mod host_network_metadata;
 mod iam_policy;
+mod iam_principal_privilege_escalation;
 mod legacy_pod_identity;
 mod metadata_service;
 mod node_role;
@@ -35,6 +36,7 @@ pub(crate) static ENTRIES: &[&Entry] = &[
     &web_identity_trust::ENTRY,
     &role_trust::ENTRY,
     &iam_policy::ENTRY,
+    &iam_principal_privilege_escalation::ENTRY,
     &gke_nodes::ENTRY,
     &gcp_iam::ENTRY,
     &azure_roles::ENTRY,
