@@ -228,12 +228,17 @@ fn instance(helm: &HelmArgs, roots: &Roots) -> Result<Option<InstanceOptions>, E
     }))
 }
 
-/// `key=file` with the file relative to the root.
+/// `key=file,other={file,file}` with the files relative to the root.
 fn set_files(texts: &[String], roots: &Roots) -> Result<Vec<String>, Error> {
     let one = |text: &String| {
-        let (key, file) =
-            text.split_once('=').ok_or_else(|| Error::Usage(format!("--set-file {text}: no `=`")))?;
-        Ok(format!("{key}={}", inner(&[PathBuf::from(file)], roots)?.concat()))
+        let (mut inside, mut copied) = (String::new(), 0);
+        for place in iac_load::set_file_places(text) {
+            inside.push_str(&text[copied..place.start]);
+            inside.push_str(&inner(&[PathBuf::from(&text[place.clone()])], roots)?.concat());
+            copied = place.end;
+        }
+        inside.push_str(&text[copied..]);
+        Ok(inside)
     };
     texts.iter().map(one).collect()
 }

@@ -17,7 +17,9 @@ const USAGE: &str = "cargo xtask TASK
   docs [--check]         writes docs/rules and docs/cli.md, or says which of them are stale
   tidy                   checks the laws of the house: who may know whom, sizes, names
   hostile                renders charts that want too much, with time and memory of each
-  parity [NAME]          compares renders of the public charts beside the checkout with Helm's
+  parity [NAME]          compares renders of the public charts beside the checkout with Helm's recorded ones
+  parity DIR [NAME] [-- HELM'S ARGUMENTS]
+                         compares renders of all charts below DIR with those of the command at $HELM
   golden [CRATE]         records again what other programs make of our test inputs; needs Go";
 
 fn main() -> Result<()> {
@@ -30,6 +32,7 @@ fn main() -> Result<()> {
         ["docs", "--check"] => docs::check(&root),
         ["tidy"] => tidy::run(&root),
         ["hostile"] => example(&root, "hostile", &[]),
+        ["parity", directory, ..] if Path::new(directory).is_dir() => example(&root, "parity", &words[1..]),
         ["parity", narrow @ ..] => example(&root, "parity", &[&[corpus(&root)?.as_str()], narrow].concat()),
         ["golden"] => golden::run(&root, None),
         ["golden", name] => golden::run(&root, Some(name)),

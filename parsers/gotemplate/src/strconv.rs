@@ -8,6 +8,13 @@ pub fn format_float(value: f64, format: char, precision: Option<usize>) -> Strin
     crate::printf::append_float(value, format, precision)
 }
 
+/// Formats as Go's `strconv.FormatFloat` does for 32 bits with format `g`: the digits that tell one `f32` from others.
+pub fn format_float_32(value: f64) -> String {
+    // The shortest digits of an f32 are few enough to be the shortest of the f64 next to them, too.
+    let short = (value as f32).to_string().parse().unwrap_or(f64::NAN);
+    format_float(short, 'g', None)
+}
+
 /// Why a number cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NumberError {

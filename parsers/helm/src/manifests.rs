@@ -10,7 +10,7 @@ use iac_model::{
 use iac_yaml::Gap;
 
 use crate::HelmProfile;
-use crate::chart::{Decoder, WrongType};
+use crate::chart::{Decoder, Struct, WrongType};
 use crate::gaps::Branches;
 
 /// One document of a rendered chart.
@@ -274,6 +274,11 @@ struct Head {
     error: Option<WrongType>,
 }
 
+const METADATA: Struct = Struct {
+    name: "",
+    type_name: r#"struct { Name string "json:\"name\""; Annotations map[string]string "json:\"annotations\"" }"#,
+};
+
 impl Head {
     fn read(body: &Value, profile: HelmProfile) -> Self {
         let mut head = Self::default();
@@ -281,7 +286,7 @@ impl Head {
             HelmProfile::V3 => "releaseutil.SimpleHead",
             HelmProfile::V4 => "util.SimpleHead",
         };
-        let mut decoder = Decoder::new("SimpleHead", type_name);
+        let mut decoder = Decoder::new(Struct { name: "SimpleHead", type_name });
         let text = |decoder: &mut Decoder, value: &Value| {
             let mut text = Text::new("", value.origin);
             decoder.text(value, &mut text);
@@ -291,7 +296,7 @@ impl Head {
             "apiversion" => drop(text(decoder, value)),
             "kind" => head.kind = text(decoder, value),
             "metadata" => {
-                decoder.object(value, |decoder, name, value| match name {
+                decoder.inner(METADATA, value, |decoder, name, value| match name {
                     "name" => drop(text(decoder, value)),
                     "annotations" => match &value.kind {
                         Kind::Null => {}

@@ -179,6 +179,7 @@ impl Renderer<'_> {
         for error in errors {
             self.refuse("values", error.message, error.at)?;
         }
+        self.check_api_version()?;
         if let Some(message) = chart.refusal_for(store, instance.profile) {
             // The problem itself was reported when the chart was loaded.
             self.fail(&message)?;
@@ -210,6 +211,17 @@ impl Renderer<'_> {
         collect_crds(&node, None, &mut self.rendered.crds);
         let files = self.execute(&node, &values)?;
         self.finish(&node, files)
+    }
+
+    /// Helm: pkg/chart/loader/load.go, LoadDir; pkg/action/install.go, RunWithContext.
+    fn check_api_version(&mut self) -> Result<(), Refused> {
+        let version = &self.chart.metadata.api_version;
+        let message = match (self.instance.profile, version.bytes()) {
+            (HelmProfile::V3, _) | (_, b"v1" | b"v2") => return Ok(()),
+            (HelmProfile::V4, b"v3") => "invalid chart apiVersion",
+            (HelmProfile::V4, _) => "unsupported chart version",
+        };
+        self.refuse("chart-metadata", message.into(), self.place(version.origin()))
     }
 
     fn note_switches(&mut self, node: &Node<'_>) {

@@ -1,6 +1,7 @@
 //! Charts: which instances there are, and what each of them would install.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use iac_helm::{Chart, Document, HelmProfile, Instance, KubeVersion, Rendered, ValuesLayer};
 use iac_model::{
@@ -256,9 +257,30 @@ fn flag_text(store: &Store, flag: &SetFlag) -> Text {
     text.finish_or(|| store.origins.argument(""))
 }
 
-/// The files that the argument of `--set-file` names: `a=one.txt,b=two.txt`.
+/// Where the argument of `--set-file` names files: `a=one.txt,b={two.txt,three.txt}`.
+pub fn set_file_places(text: &str) -> Vec<Range<usize>> {
+    let mut places = Vec::new();
+    let (mut is_value, mut is_list, mut start) = (false, false, 0);
+    for (at, byte) in text.bytes().chain([b',']).enumerate() {
+        match byte {
+            b'=' if !is_value => (is_value, start) = (true, at + 1),
+            b'{' if is_value && at == start => (is_list, start) = (true, at + 1),
+            b',' | b'}' if is_value => {
+                if start < at {
+                    places.push(start..at);
+                }
+                is_list &= byte != b'}';
+                (is_value, start) = (is_list, at + 1);
+            }
+            _ => {}
+        }
+    }
+    places
+}
+
+/// The files that the argument of `--set-file` names.
 pub(crate) fn set_file_paths(text: &str) -> impl Iterator<Item = &str> {
-    text.split(',').filter_map(|one| Some(one.split_once('=')?.1))
+    set_file_places(text).into_iter().map(|place| &text[place])
 }
 
 fn unknown_flag(store: &Store, chart: &str, key: &str) -> iac_helm::SetFlag {
@@ -359,6 +381,19 @@ fn unit(path: &str, installation: Option<&Installation>, state: UnitState) -> Un
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn set_file_names_one_file_or_a_list() {
+        for (text, expected) in [
+            ("a=1.txt", &["1.txt"][..]),
+            ("a.b=d/1.txt,c={2.txt,3.txt},d[0]=4=.txt", &["d/1.txt", "2.txt", "3.txt", "4=.txt"]),
+            ("a={1.txt},b=2.txt", &["1.txt", "2.txt"]),
+            ("a=,b={},c", &[]),
+            ("a", &[]),
+        ] {
+            assert_eq!(set_file_paths(text).collect::<Vec<_>>(), expected, "{text}");
+        }
+    }
 
     #[test]
     fn each_assignment_of_a_flag_has_its_own_origin() {

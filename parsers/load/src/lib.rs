@@ -25,7 +25,7 @@ use discover::Discovered;
 use guard::guarded;
 use loaded::Part;
 
-pub use charts::is_kube_version;
+pub use charts::{is_kube_version, set_file_places};
 pub use loaded::{Decision, Loaded, Output};
 pub use options::{ChartOptions, InstanceOptions, LoadError, Options, RootOptions, SetFlag, SetKind};
 pub use template::{Printed, Template, TemplateOptions, template};

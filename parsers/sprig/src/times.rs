@@ -51,12 +51,20 @@ impl Object for TimeObject {
 }
 
 /// Reads a `time.Time` by a layout of Go. A text without an offset lies in UTC, which is called `zone` then.
-pub fn time(layout: &str, text: &str, zone: Option<&str>, origin: OriginId) -> Option<Value> {
-    let mut time = Time::parse(layout.as_bytes(), text.as_bytes()).ok()?;
+///
+/// # Errors
+/// When the text does not follow the layout, in Go's words.
+pub fn time(
+    layout: &str,
+    text: &str,
+    zone: Option<&str>,
+    origin: OriginId,
+) -> std::result::Result<Value, String> {
+    let mut time = Time::parse(layout.as_bytes(), text.as_bytes()).map_err(|error| error.to_string())?;
     if let Some(name) = zone {
         time.zone = Zone { name: name.into(), offset: 0 };
     }
-    Some(Value::new(Kind::Object(Rc::new(TimeObject { time, origin })), origin))
+    Ok(Value::new(Kind::Object(Rc::new(TimeObject { time, origin })), origin))
 }
 
 /// A named integer type with a printed form: `time.Month`, `time.Weekday`, `time.Duration`.

@@ -22,23 +22,55 @@ pub(crate) struct WrongType {
     pub(crate) origin: OriginId,
 }
 
+/// A Go struct as error texts name it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Struct {
+    /// `Metadata`; empty if it has no name.
+    pub(crate) name: &'static str,
+    /// The type with its package: `v2.Metadata`.
+    pub(crate) type_name: &'static str,
+}
+
 /// The first wrong type counts, and decoding goes on, as in Go.
 #[derive(Debug)]
 pub(crate) struct Decoder {
     pub(crate) error: Option<WrongType>,
     /// A list that holds a null where an object belongs, which Helm's validation refuses.
     pub(crate) null_in: Option<(&'static str, OriginId)>,
-    /// The type whose fields are read: `Metadata`.
-    structure: &'static str,
-    /// The same with its package: `v2.Metadata`.
-    type_name: &'static str,
+    /// The type whose fields are read.
+    structure: Struct,
     /// The names that lead to the current field.
     path: Vec<String>,
 }
 
+/// The name of a field as its Go tag has it.
+fn printed(lower_case: &str) -> String {
+    match lower_case.strip_suffix("version") {
+        Some(start @ ("api" | "app" | "kube")) => format!("{start}Version"),
+        _ => lower_case.into(),
+    }
+}
+
 impl Decoder {
-    pub(crate) fn new(structure: &'static str, type_name: &'static str) -> Self {
-        Self { error: None, null_in: None, structure, type_name, path: Vec::new() }
+    pub(crate) fn new(structure: Struct) -> Self {
+        Self { error: None, null_in: None, structure, path: Vec::new() }
+    }
+
+    /// Visits the fields of an object inside another.
+    pub(crate) fn inner(
+        &mut self,
+        structure: Struct,
+        value: &Value,
+        field: impl FnMut(&mut Self, &str, &Value),
+    ) -> bool {
+        if !matches!(value.kind, Kind::Map(_) | Kind::Null) {
+            self.wrong(value, structure.type_name);
+            return false;
+        }
+        let outer = std::mem::replace(&mut self.structure, structure);
+        let is_object = self.object(value, field);
+        self.structure = outer;
+        is_object
     }
 
     /// Visits the fields of an object in the order of JSON, which sigs.k8s.io/yaml sorts; keys come lower-cased.
@@ -49,7 +81,7 @@ impl Decoder {
                 entries.sort_by(|a, b| a.key.bytes().cmp(b.key.bytes()));
                 for entry in entries {
                     let name = entry.key.to_str_lossy().to_lowercase();
-                    self.path.push(name.clone());
+                    self.path.push(printed(&name));
                     field(self, &name, &entry.value);
                     self.path.pop();
                 }
@@ -57,7 +89,7 @@ impl Decoder {
             }
             Kind::Null => false,
             _ => {
-                self.wrong(value, self.type_name);
+                self.wrong(value, self.structure.type_name);
                 false
             }
         }
@@ -70,7 +102,7 @@ impl Decoder {
             Kind::String(text) => *into = text.clone(),
             Kind::Bool(bool) => *into = Text::new(bool.to_string(), value.origin),
             Kind::Number(Number::Float(float)) => {
-                *into = Text::new(strconv::format_float(*float, 'g', None), value.origin)
+                *into = Text::new(strconv::format_float_32(*float), value.origin)
             }
             Kind::Number(number) => *into = Text::new(number.to_string(), value.origin),
             // What is not known yet may well be a string.
@@ -117,7 +149,7 @@ impl Decoder {
     pub(crate) fn wrong(&mut self, value: &Value, wanted: &'static str) {
         let field = match self.path.is_empty() {
             true => "value".to_string(),
-            false => format!("struct field {}.{}", self.structure, self.path.join(".")),
+            false => format!("struct field {}.{}", self.structure.name, self.path.join(".")),
         };
         let found = match value.kind {
             Kind::Bool(_) => "bool",

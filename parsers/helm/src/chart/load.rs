@@ -2,10 +2,10 @@
 
 use std::sync::{Mutex, OnceLock};
 
-use iac_model::{FileKind, Input, OriginId, Problem, ProblemSeverity, Residence, Store, Tree};
+use iac_model::{FileKind, Input, OriginId, Problem, ProblemSeverity, Residence, Store, Tree, Value};
 
 use super::archive::{self, ENTRIES};
-use super::metadata::{Metadata, MetadataError};
+use super::metadata::{Metadata, MetadataError, check_lock};
 use super::walk::{join, walk};
 use super::{Chart, ChartFile};
 use crate::HelmProfile;
@@ -116,8 +116,10 @@ impl Loader<'_> {
         let chart_file = parts.chart.clone();
         let Some(origin) = chart_file.as_ref().or(parts.requirements.first()).map(|file| self.whole(file))
         else {
+            let is_there = tree.is_some_and(|tree| tree.is_file(&join(&files.path, "Chart.yaml")));
             let message = match depth {
-                0 => {
+                // It may be there and be ignored.
+                0 if !is_there => {
                     format!("unable to detect chart at {}/Chart.yaml: no such file or directory", files.path)
                 }
                 _ => "Chart.yaml file is missing".into(),
@@ -127,13 +129,16 @@ impl Loader<'_> {
         };
         let mut metadata = Metadata::empty(origin);
         if let Some(file) = &chart_file {
-            self.read_metadata(file, &mut metadata, &mut refusal);
+            self.read(file, &mut refusal, |document| metadata.read(document));
         }
         if metadata.api_version.is_empty() {
             metadata.api_version = iac_model::Text::new("v1", origin);
         }
+        for file in parts.lock.iter().chain(&parts.requirements_lock) {
+            self.read(file, &mut refusal, check_lock);
+        }
         for file in &parts.requirements {
-            self.read_metadata(file, &mut metadata, &mut refusal);
+            self.read(file, &mut refusal, |document| metadata.read(document));
         }
         if metadata.api_version.bytes() == b"v1" {
             // Only these charts keep them among `.Files`.
@@ -247,7 +252,13 @@ impl Loader<'_> {
         }
     }
 
-    fn read_metadata(&mut self, file: &ChartFile, into: &mut Metadata, refusal: &mut Option<Problem>) {
+    /// Reads the document of a file.
+    fn read(
+        &mut self,
+        file: &ChartFile,
+        refusal: &mut Option<Problem>,
+        read: impl FnOnce(&Value) -> Result<(), MetadataError>,
+    ) {
         let input = file.input(self.store);
         let options = iac_yaml::Options { documents: iac_yaml::Documents::First, ..Default::default() };
         let stream = iac_yaml::read(self.store, &input, options);
@@ -257,7 +268,7 @@ impl Loader<'_> {
             self.refuse(refusal, Problem { message, ..problem.clone() });
         }
         if let Some(document) = stream.documents.first()
-            && let Err(error) = into.read(&document.root)
+            && let Err(error) = read(&document.root)
         {
             let problem = self.metadata_problem(&error, &format!("cannot load {}: {error}", file.name));
             self.refuse(refusal, problem);
@@ -267,7 +278,7 @@ impl Loader<'_> {
     fn metadata_problem(&self, error: &MetadataError, message: &str) -> Problem {
         let at = match error {
             MetadataError::Type(error) => error.origin,
-            MetadataError::Value { at, .. } => *at,
+            MetadataError::Malformed { at, .. } | MetadataError::Value { at, .. } => *at,
         };
         let problem = Problem::new("chart-metadata", ProblemSeverity::Partial, message);
         match self.store.origins.place(at) {
@@ -319,6 +330,7 @@ impl Loader<'_> {
 struct Parts {
     chart: Option<ChartFile>,
     files: Vec<ChartFile>,
+    lock: Option<ChartFile>,
     requirements: Vec<ChartFile>,
     requirements_lock: Vec<ChartFile>,
     schema: Option<ChartFile>,
@@ -365,7 +377,7 @@ impl Parts {
         };
         match file.name.as_str() {
             "Chart.yaml" => self.chart = Some(file),
-            "Chart.lock" => {}
+            "Chart.lock" => self.lock = Some(file),
             "values.yaml" => self.values = Some(file),
             "values.schema.json" => self.schema = Some(file),
             "requirements.yaml" => self.requirements.push(file),

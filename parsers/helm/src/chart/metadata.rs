@@ -4,7 +4,7 @@ use iac_gostd::unicode;
 use iac_model::{Entry, Kind, OriginId, Text, TextBuilder, Value};
 use iac_sprig::semver::Version;
 
-use super::decode::{Decoder, WrongType};
+use super::decode::{Decoder, Struct, WrongType};
 
 /// The metadata of a chart. Helm: pkg/chart/v2/metadata.go. What is not written is empty.
 #[derive(Clone, Debug)]
@@ -80,6 +80,14 @@ pub struct Dependency {
 /// Why metadata is refused; the texts are Helm's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum MetadataError {
+    /// A field cannot be read.
+    #[error("{message}")]
+    Malformed {
+        /// Why.
+        message: String,
+        /// The field.
+        at: OriginId,
+    },
     /// A field has a wrong type.
     #[error("{0}")]
     Type(WrongType),
@@ -123,7 +131,7 @@ impl Metadata {
     /// # Errors
     /// When a field has a wrong type.
     pub(crate) fn read(&mut self, document: &Value) -> Result<(), MetadataError> {
-        let mut decoder = Decoder::new("Metadata", "v2.Metadata");
+        let mut decoder = Decoder::new(Struct { name: "Metadata", type_name: "v2.Metadata" });
         decoder.object(document, |decoder, name, value| match name {
             "annotations" => decoder.annotations(value, &mut self.annotations),
             "apiversion" => decoder.text(value, &mut self.api_version),
@@ -252,6 +260,47 @@ impl Dependency {
     }
 }
 
+const DEPENDENCY: Struct = Struct { name: "Dependency", type_name: "v2.Dependency" };
+const MAINTAINER: Struct = Struct { name: "Maintainer", type_name: "v2.Maintainer" };
+
+/// Reads a lock file; Helm uses nothing of it here, but refuses one that is malformed.
+///
+/// # Errors
+/// When a field has a wrong type.
+pub(crate) fn check_lock(document: &Value) -> Result<(), MetadataError> {
+    let mut decoder = Decoder::new(Struct { name: "Lock", type_name: "v2.Lock" });
+    let mut digest = Text::new("", document.origin);
+    let mut time = Ok(());
+    decoder.object(document, |decoder, name, value| match name {
+        "generated" => time = check_time(value),
+        "digest" => decoder.text(value, &mut digest),
+        "dependencies" => decoder.dependencies(value, &mut None),
+        _ => {}
+    });
+    match decoder.error {
+        // Go stops at a time that it cannot read.
+        _ if time.is_err() => time,
+        Some(error) => Err(MetadataError::Type(error)),
+        None => Ok(()),
+    }
+}
+
+/// Go: time.Time.UnmarshalJSON.
+fn check_time(value: &Value) -> Result<(), MetadataError> {
+    let refused = |message: String| {
+        let message = format!("error unmarshaling JSON: while decoding JSON: {message}");
+        Err(MetadataError::Malformed { message, at: value.origin })
+    };
+    match &value.kind {
+        Kind::Null | Kind::Unknown(_) => Ok(()),
+        Kind::String(text) => {
+            let time = iac_sprig::time("2006-01-02T15:04:05Z07:00", &text.to_str_lossy(), None, value.origin);
+            time.map_or_else(refused, |_| Ok(()))
+        }
+        _ => refused("Time.UnmarshalJSON: input is not a JSON string".into()),
+    }
+}
+
 impl Decoder {
     fn annotations(&mut self, value: &Value, into: &mut Option<Vec<(Text, Text)>>) {
         let Kind::Map(map) = &value.kind else {
@@ -278,7 +327,7 @@ impl Decoder {
                 if item.is_null() {
                     decoder.null_in.get_or_insert(("maintainers", item.origin));
                 }
-                decoder.object(item, |decoder, name, value| match name {
+                decoder.inner(MAINTAINER, item, |decoder, name, value| match name {
                     "name" => decoder.text(value, &mut maintainer.name),
                     "email" => decoder.text(value, &mut maintainer.email),
                     "url" => decoder.text(value, &mut maintainer.url),
@@ -311,7 +360,7 @@ impl Decoder {
     }
 
     fn dependency(&mut self, value: &Value, into: &mut Dependency) {
-        self.object(value, |decoder, name, value| match name {
+        self.inner(DEPENDENCY, value, |decoder, name, value| match name {
             "alias" => decoder.text(value, &mut into.alias),
             "condition" => decoder.text(value, &mut into.condition),
             "enabled" => decoder.bool(value, &mut into.enabled),
@@ -368,14 +417,14 @@ mod tests {
     fn scalars_become_strings() {
         let metadata = read(
             "apiVersion: v2\nname: a\nVERSION: 1\nappVersion: 1.10\ndescription: true\nkeywords: [1, x]\n\
-             annotations: {a: 1e6, b: null}\ndependencies: [{name: b, version: 1.x, tags: [on]}]",
+             annotations: {a: 1e6, b: null, c: 1.2345678901, d: 20211123.1}\ndependencies: [{name: b, version: 1.x, tags: [on]}]",
         )
         .expect("valid");
         let texts = [&metadata.version, &metadata.app_version, &metadata.description, &metadata.keywords[0]];
         assert_eq!(texts.map(|text| text.to_str_lossy().into_owned()), ["1", "1.1", "true", "1"]);
         let annotations = metadata.annotations.expect("written");
         let values: Vec<_> = annotations.iter().map(|(_, value)| value.to_str_lossy()).collect();
-        assert_eq!(values, ["1e+06", ""]);
+        assert_eq!(values, ["1e+06", "", "1.2345679", "2.0211124e+07"]);
         let dependencies = metadata.dependencies.expect("written");
         assert_eq!(dependencies[0].tags[0].as_str(), Some("true"));
     }

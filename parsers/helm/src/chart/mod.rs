@@ -15,7 +15,7 @@ use crate::HelmProfile;
 use crate::schema::Schema;
 use crate::values::{ValuesError, load_values};
 
-pub(crate) use decode::{Decoder, WrongType};
+pub(crate) use decode::{Decoder, Struct, WrongType};
 pub use metadata::{Dependency, Maintainer, Metadata};
 
 /// A chart with its sub-charts. It never changes, so any number of instances render from it.

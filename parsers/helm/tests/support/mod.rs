@@ -2,6 +2,7 @@
 #![allow(dead_code)]
 
 use std::io::Read;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use iac_helm::{Chart, HelmProfile, Instance, KubeVersion, Mode, SetFlag, SetKind, ValuesLayer, render};
@@ -81,34 +82,63 @@ pub(crate) fn comparable_error(text: &str) -> String {
     lines.join("\n")
 }
 
-/// A render of a corpus chart.
+/// A render of a public chart.
 pub(crate) struct Render {
     /// What is printed.
     pub(crate) bytes: Vec<u8>,
     /// The steps that it took.
     pub(crate) steps: u64,
-    /// Whether parts of it are made anew at each render by Helm; here they are pinned, as in the recorded renders.
-    pub(crate) is_masked: bool,
+    /// The parts of it that Helm makes anew at each render; here they are pinned, as in the recorded renders.
+    pub(crate) generated: Vec<Range<usize>>,
 }
 
-/// Renders one values set of a corpus chart, with random functions pinned as in the recorded renders.
+impl Render {
+    /// Tells whether a text is the same but for what is generated, which may be anything there.
+    pub(crate) fn fits(&self, text: &[u8]) -> bool {
+        let mut known = Vec::new();
+        let mut start = 0;
+        for part in &self.generated {
+            known.push(&self.bytes[start..part.start]);
+            start = part.end;
+        }
+        let last = &self.bytes[start..];
+        let Some((first, middle)) = known.split_first() else { return text == last };
+        let Some(mut rest) = text.strip_prefix(*first) else { return false };
+        for part in middle.iter().filter(|part| !part.is_empty()) {
+            let Some(at) = rest.windows(part.len()).position(|window| window == *part) else { return false };
+            rest = &rest[at + part.len()..];
+        }
+        rest.ends_with(last)
+    }
+}
+
+/// What is generated is pinned as in the recorded renders.
+pub(crate) const PINNED: Settings = Settings { now: 0, random: Random::Pinned };
+
+/// Renders one values set of a corpus chart.
 pub(crate) fn render_set(store: &Store, tree: &Tree, chart: &Chart, set: &str) -> Result<Render, String> {
     let origin = store.origins.argument("helm template release-name");
     let mut instance = Instance::new(Text::new("release-name", origin), Text::new("default", origin));
     instance.mode = Mode::Parity;
-    instance.generated = Settings { now: 0, random: Random::Pinned };
+    instance.generated = PINNED;
     if set != "default" {
         let path = set.replace("__", "/");
         let file = tree.source(store, &path, FileKind::Values).map_err(|error| error.to_string())?;
         instance.values.push(ValuesLayer::File(file));
     }
-    let rendered = render(store, chart, &instance);
+    render_instance(store, chart, &instance)
+}
+
+/// Renders as `helm template` does.
+pub(crate) fn render_instance(store: &Store, chart: &Chart, instance: &Instance) -> Result<Render, String> {
+    let rendered = render(store, chart, instance);
     match rendered.failure {
         Some(message) => Err(message),
         None => {
-            let text = rendered.output(store, chart, &instance);
-            let (bytes, is_masked) = (text.bytes().to_vec(), !text.is_known());
-            Ok(Render { bytes, steps: rendered.steps, is_masked })
+            let text = rendered.output(store, chart, instance);
+            let generated = text.runs().filter(|(_, run)| run.symbol.is_some()).map(|(range, _)| range);
+            let generated = generated.collect();
+            Ok(Render { bytes: text.bytes().to_vec(), steps: rendered.steps, generated })
         }
     }
 }

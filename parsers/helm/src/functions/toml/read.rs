@@ -533,5 +533,5 @@ fn time(word: &str, origin: OriginId) -> Option<Value> {
         return None;
     }
     let text = word.replace(['t', ' '], "T").replace('z', "Z");
-    LAYOUTS.iter().find_map(|(layout, zone)| iac_sprig::time(layout, &text, *zone, origin))
+    LAYOUTS.iter().find_map(|(layout, zone)| iac_sprig::time(layout, &text, *zone, origin).ok())
 }
