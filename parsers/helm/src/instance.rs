@@ -152,8 +152,7 @@ impl<'c> Node<'c> {
     }
 
     fn fulfils(&self, dependency: &Dependency) -> bool {
-        self.name.bytes() == dependency.name.bytes()
-            && is_compatible(&dependency.version.to_str_lossy(), &self.chart.metadata.version.to_str_lossy())
+        dependency.accepts(&self.name, &self.chart.metadata.version)
     }
 }
 

@@ -55,6 +55,19 @@ fn each_case_ends_in_a_problem_that_names_its_limit() {
 }
 
 #[test]
+fn large_files_that_are_read_are_not_hostile() {
+    // Charts read the names off their custom resource definitions, which may be megabytes.
+    let field = "      aField:\n        description: Says what the field is for, in a sentence or two.\n        type: string\n";
+    let crd = format!("metadata:\n  name: things.example.org\nspec:\n  versions:\n{}", field.repeat(2_000));
+    let megabytes = crd.len() as u64 / 1_000_000 + 1;
+    let template = "name: {{ (.Files.Get \"crd.yaml\" | fromYaml).metadata.name }}\n";
+    let (_, rendered, problems) = scan(&chart(&[("crd.yaml", crd), ("templates/a.yaml", template.into())]));
+    assert!(problems.is_empty(), "{problems:?}");
+    let calm = iac_gotemplate::Limits::default().calm;
+    assert!(rendered.steps < megabytes * calm / 8, "{} steps for {megabytes} MB", rendered.steps);
+}
+
+#[test]
 fn aliases_do_not_explode() {
     let text = hostile::aliases();
     let (_, _, problems) = scan(&chart(&[("values.yaml", text.clone()), ("templates/a.yaml", text)]));

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 use iac_helm::{Chart, Document, HelmProfile, Instance, KubeVersion, Rendered, ValuesLayer};
 use iac_model::{
@@ -20,7 +21,7 @@ use crate::options::{InstanceOptions, Options, SetFlag, SetKind};
 pub(crate) struct Loaded {
     /// Its directory or archive, relative to the root.
     pub(crate) path: String,
-    pub(crate) chart: Option<Chart>,
+    pub(crate) chart: Option<Arc<Chart>>,
     pub(crate) problems: Vec<Problem>,
 }
 
@@ -51,7 +52,7 @@ impl Installation {
 pub(crate) fn load(store: &Store, tree: &Tree, path: &str) -> Loaded {
     let unit = || unit(path, None, UnitState::Lost);
     match guarded(unit, || Chart::load(store, tree, path)) {
-        Ok((chart, problems)) => Loaded { path: path.into(), chart, problems },
+        Ok((chart, problems)) => Loaded { path: path.into(), chart: chart.map(Arc::new), problems },
         Err(part) => Loaded { path: path.into(), chart: None, problems: part.problems },
     }
 }

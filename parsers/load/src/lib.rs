@@ -5,6 +5,7 @@
 
 mod charts;
 mod components;
+mod dependencies;
 mod discover;
 mod guard;
 mod kubernetes;
@@ -99,6 +100,7 @@ fn read_charts(
     let archives: Vec<charts::Loaded> = archives.collect();
     // A package beside its source is the same chart.
     charts.extend(charts::without_twins(archives, &charts));
+    dependencies::complete(store, &mut charts);
     let parts = charts.par_iter_mut().map(|chart| {
         let released = releases.iter().filter(|(path, _)| *path == chart.path);
         let released: Vec<Installation> = released.map(|(_, installation)| installation.clone()).collect();

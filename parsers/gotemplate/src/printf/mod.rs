@@ -45,6 +45,14 @@ struct Flags {
     precision: Option<usize>,
 }
 
+impl Flags {
+    /// Tells whether integers are printed as their digits and nothing else.
+    fn is_plain(self) -> bool {
+        let Self { minus: _, plus, sharp: _, space, zero: _, plus_v: _, sharp_v, width, precision } = self;
+        !plus && !space && !sharp_v && width.is_none() && precision.is_none()
+    }
+}
+
 impl<'s> Printer<'s> {
     /// Makes a printer that refuses to write more than `limit` bytes.
     pub(crate) fn new(store: &'s Store, limit: usize) -> Self {

@@ -107,7 +107,15 @@ impl Printer<'_> {
             (false, _) => ("[", " ", "]"),
         };
         self.write(open, value.origin)?;
+        // Whole files are printed so, by a chart that prints its context: byte by byte that takes long.
+        let is_plain = matches!(verb, 'v' | 'd') && self.flags.is_plain();
         for (range, run) in text.runs() {
+            if is_plain {
+                self.room(range.len())?;
+                let bytes = &text.bytes()[range.clone()];
+                self.write(decimals(bytes, range.start == 0), run.origin)?;
+                continue;
+            }
             for at in range {
                 if at > 0 {
                     self.write(blank, value.origin)?;
@@ -216,4 +224,35 @@ impl Printer<'_> {
 
 fn check_depth(depth: usize) -> Result<(), Failure> {
     if depth > VALUE_DEPTH { Err(Limit::ValueDepth.into()) } else { Ok(()) }
+}
+
+/// Bytes as decimal numbers with a blank before each, but not before the first one of all.
+fn decimals(bytes: &[u8], is_start: bool) -> Vec<u8> {
+    let mut out = Vec::with_capacity(4 * bytes.len());
+    for &byte in bytes {
+        out.push(b' ');
+        if byte >= 100 {
+            out.push(b'0' + byte / 100);
+        }
+        if byte >= 10 {
+            out.push(b'0' + byte / 10 % 10);
+        }
+        out.push(b'0' + byte % 10);
+    }
+    if is_start && !out.is_empty() {
+        out.remove(0);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn bytes_are_printed_as_numbers() {
+        let all: Vec<u8> = (0..=255).collect();
+        let numbers: Vec<String> = all.iter().map(u8::to_string).collect();
+        assert_eq!(super::decimals(&all, true), numbers.join(" ").into_bytes());
+        assert_eq!(super::decimals(&all[9..11], false), b" 9 10");
+        assert_eq!(super::decimals(&[], true), b"");
+    }
 }

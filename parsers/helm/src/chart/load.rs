@@ -1,6 +1,6 @@
 //! Loads a chart from a directory or an archive.
 
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use iac_model::{FileKind, Input, OriginId, Problem, ProblemSeverity, Residence, Store, Tree, Value};
 
@@ -170,7 +170,7 @@ impl Loader<'_> {
                             format!("error unpacking subchart {directory} in {name}: {}", problem.message);
                         refusal.get_or_insert(Problem { message, ..problem.clone() });
                     }
-                    subcharts.push(chart);
+                    subcharts.push(Arc::new(chart));
                 }
                 Err(problem) => {
                     let message =

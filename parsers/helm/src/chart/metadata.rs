@@ -245,6 +245,12 @@ impl Dependency {
         if self.alias.is_empty() { &self.name } else { &self.alias }
     }
 
+    /// Tells whether a chart of this name and version is what it asks for.
+    pub fn accepts(&self, name: &Text, version: &Text) -> bool {
+        self.name.bytes() == name.bytes()
+            && crate::instance::is_compatible(&self.version.to_str_lossy(), &version.to_str_lossy())
+    }
+
     fn validate(&mut self) -> Result<(), MetadataError> {
         let texts = [&mut self.name, &mut self.version, &mut self.repository, &mut self.condition];
         texts.into_iter().chain(&mut self.tags).for_each(clean);

@@ -37,8 +37,8 @@ pub struct Chart {
     values_v3: OnceLock<(Value, Vec<ValuesError>)>,
     /// `values.schema.json`
     schema: Option<(ChartFile, Schema)>,
-    /// The charts in `charts/`, sorted by name.
-    pub subcharts: Vec<Chart>,
+    /// The charts in `charts/`, and those that were adopted, sorted by name.
+    pub subcharts: Vec<Arc<Chart>>,
     /// Why Helm refuses to load the chart. We go on with what could be read.
     pub refusal: Option<Problem>,
     /// The parsed templates, for all instances.
@@ -95,6 +95,20 @@ impl Chart {
     /// The name by its `Chart.yaml`.
     pub fn name(&self) -> &Text {
         &self.metadata.name
+    }
+
+    /// The dependencies that no sub-chart bears the name of.
+    pub fn missing(&self) -> impl Iterator<Item = &Dependency> {
+        let is_there = |dependency: &&Dependency| {
+            self.subcharts.iter().any(|chart| chart.name().bytes() == dependency.name.bytes())
+        };
+        self.metadata.dependencies.iter().flatten().filter(move |dependency| !is_there(dependency))
+    }
+
+    /// Takes in a chart that lies elsewhere as if it lay in `charts/`.
+    pub fn adopt(&mut self, chart: Arc<Chart>) {
+        let at = self.subcharts.partition_point(|known| known.name().bytes() <= chart.name().bytes());
+        self.subcharts.insert(at, chart);
     }
 
     /// The default values as a version of Helm reads them.

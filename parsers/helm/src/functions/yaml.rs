@@ -186,7 +186,8 @@ enum Read {
 }
 
 fn read(call: &mut Call<'_, '_>, text: &Text) -> Result<Read, Failure> {
-    call.spend(text.len() as u64 / 2)?;
+    // What it makes counts on top.
+    call.spend(text.len() as u64 / 8)?;
     let input = Input::String { text: text.clone(), site: call.site() };
     let options = Options { documents: Documents::First, ..Options::default() };
     let mut stream = iac_yaml::read(call.store(), &input, options);
