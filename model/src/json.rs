@@ -15,6 +15,8 @@ pub struct JsonError {
 
 /// Deeper nesting is refused, so that no reader of the value runs out of stack.
 const DEPTH: usize = 200;
+/// So many keys that stand twice are told.
+const REPEATS: usize = 64;
 
 /// Reads one JSON value. Of a key that stands twice the last value counts, as in Go and Terraform.
 ///
@@ -23,7 +25,7 @@ const DEPTH: usize = 200;
 /// # Errors
 /// When the text is not JSON or nests deeper than 200 levels.
 pub fn parse(store: &Store, input: &Input) -> Result<Value, JsonError> {
-    parse_with_repeats(store, input).map(|(value, _)| value)
+    read(store, input, None).map(|(value, _)| value)
 }
 
 /// Two values of one key in one object, in their order.
@@ -37,20 +39,28 @@ pub struct Repeat {
     pub later: Value,
 }
 
-/// As [`parse`], with what the value does not show: the keys that stand twice.
+/// As [`parse`], with what the value does not show: the keys that stand twice, the first 64 of them.
 ///
 /// # Errors
 /// As [`parse`].
 pub fn parse_with_repeats(store: &Store, input: &Input) -> Result<(Value, Vec<Repeat>), JsonError> {
+    read(store, input, Some(Vec::new()))
+}
+
+fn read(
+    store: &Store,
+    input: &Input,
+    repeats: Option<Vec<Repeat>>,
+) -> Result<(Value, Vec<Repeat>), JsonError> {
     let bytes = input.bytes(store);
-    let mut reader = Reader { store, input, bytes, at: 0, repeats: Vec::new() };
+    let mut reader = Reader { store, input, bytes, at: 0, repeats };
     reader.skip_blank();
     let value = reader.value(0)?;
     reader.skip_blank();
     if reader.at < bytes.len() {
         return Err(reader.error("unexpected text after the value"));
     }
-    Ok((value, reader.repeats))
+    Ok((value, reader.repeats.unwrap_or_default()))
 }
 
 struct Reader<'a> {
@@ -58,7 +68,8 @@ struct Reader<'a> {
     input: &'a Input,
     bytes: &'a [u8],
     at: usize,
-    repeats: Vec<Repeat>,
+    /// Keys that stand twice, if they are wanted.
+    repeats: Option<Vec<Repeat>>,
 }
 
 impl Reader<'_> {
@@ -101,12 +112,12 @@ impl Reader<'_> {
             }
             self.skip_blank();
             let value = self.value(depth + 1)?;
-            let origin = value.origin;
-            if let Some(earlier) = map.insert(key, value)
-                && let Some(entry) = map.iter().find(|entry| entry.value.origin == origin)
+            let wanted = self.repeats.as_ref().is_some_and(|repeats| repeats.len() < REPEATS);
+            let later = (wanted && map.get(key.bytes()).is_some()).then(|| (key.clone(), value.clone()));
+            if let (Some(earlier), Some((key, later)), Some(repeats)) =
+                (map.insert(key, value), later, &mut self.repeats)
             {
-                let (key, later) = (entry.key.clone(), entry.value.clone());
-                self.repeats.push(Repeat { key, earlier, later });
+                repeats.push(Repeat { key, earlier, later });
             }
             self.skip_blank();
             if self.take(b'}') {
