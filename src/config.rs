@@ -163,6 +163,55 @@ pub fn schema() -> serde_json::Value {
     schema.to_value()
 }
 
+/// The keys of the file as Markdown, for the docs: a table for the file, then one for each kind of entry.
+pub fn reference() -> String {
+    let schema = schema();
+    let mut text = String::from(
+        "# Configuration\n\nThe closest `iac-scan.yaml`, `.iac-scan.yaml` or `.github/iac-scan.yaml` upwards from what is \
+         scanned, up to the root of the repository; `--config FILE` names one, `--no-config` wants none. Flags win over \
+         it. Unknown keys are errors. `iac-scan init` writes one to start from, `iac-scan config show` prints what counts \
+         and `iac-scan config schema` a JSON Schema for editors.\n",
+    );
+    text.push_str(&keys(&schema));
+    for (name, entry) in schema["$defs"].as_object().into_iter().flatten() {
+        let what = entry["description"].as_str().unwrap_or_default();
+        text.push_str(&format!("\n## {name}\n\n{what}\n{}", keys(entry)));
+    }
+    text
+}
+
+/// The properties of a schema as a table.
+fn keys(schema: &serde_json::Value) -> String {
+    let mut text = String::from("\n| key | value | meaning |\n|---|---|---|\n");
+    for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+        let meaning = property["description"].as_str().unwrap_or_default().replace('\n', " ");
+        text.push_str(&format!("| `{name}` | {} | {meaning} |\n", type_name(property)));
+    }
+    text
+}
+
+fn type_name(property: &serde_json::Value) -> String {
+    let entry = |reference: &serde_json::Value| {
+        let name = reference["$ref"].as_str().and_then(|path| path.rsplit('/').next());
+        name.map(|name| format!("[{name}](#{})", name.to_lowercase()))
+    };
+    let types: Vec<&str> = match &property["type"] {
+        serde_json::Value::Array(types) => types.iter().filter_map(|one| one.as_str()).collect(),
+        one => one.as_str().into_iter().collect(),
+    };
+    match types.iter().find(|one| **one != "null") {
+        None => entry(property).unwrap_or_else(|| "any".into()),
+        Some(&"array") => {
+            format!("list of {}", entry(&property["items"]).unwrap_or_else(|| type_name(&property["items"])))
+        }
+        Some(&"object") => match entry(&property["additionalProperties"]) {
+            Some(inner) => format!("map of {inner}"),
+            None => "map".into(),
+        },
+        Some(one) => (*one).into(),
+    }
+}
+
 /// Finds the configuration for an input: the closest file upwards, up to the root.
 pub fn discover(root: &Path, input: &Path) -> Option<PathBuf> {
     let upwards = input.ancestors().take_while(|directory| directory.starts_with(root));

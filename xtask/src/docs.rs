@@ -51,6 +51,7 @@ fn all(root: &Path) -> Result<BTreeMap<PathBuf, String>> {
     }
     pages.insert(folder.join("index.md"), pages::index(&rules, true));
     pages.insert(root.join("docs/cli.md"), iac_scan::cli::reference());
+    pages.insert(root.join("docs/configuration.md"), iac_scan::config::reference());
     Ok(pages)
 }
 

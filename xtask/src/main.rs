@@ -14,7 +14,7 @@ use anyhow::{Context, Result, bail, ensure};
 const USAGE: &str = "cargo xtask TASK
 
   new-rule kNN RULE-ID   writes a rule's file, its two lines in kNN/mod.rs and its fixtures
-  docs [--check]         writes docs/rules and docs/cli.md, or says which of them are stale
+  docs [--check]         writes docs/rules, docs/cli.md and docs/configuration.md, or says which of them are stale
   tidy                   checks the laws of the house: who may know whom, sizes, names
   hostile                renders charts that want too much, with time and memory of each
   parity [NAME]          compares renders of the public charts beside the checkout with Helm's recorded ones
