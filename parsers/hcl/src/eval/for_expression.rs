@@ -1,6 +1,7 @@
 //! `[for ...]` and `{for ...}`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::error::{Error, Result};
 use super::{Evaluator, Names};
@@ -18,6 +19,13 @@ impl Evaluator<'_> {
             self.unrolled(&text, &collection, Type::Any, expr.span, names)
         };
         let Some(pairs) = self.pairs(&collection, each.collection.span)? else {
+            if self.takes_none(each, &collection, names) {
+                let origin = self.computed(expr.span, &[&collection]);
+                return Ok(match &each.key {
+                    None => Value::tuple(Vec::new(), origin),
+                    Some(_) => Value::object(Fields::new(), origin),
+                });
+            }
             let result = unknown();
             return Ok(match self.sample(each, &collection, names) {
                 Some(sample) => result.of_elements(sample),
@@ -68,11 +76,27 @@ impl Evaluator<'_> {
 
     /// What the results are, whatever the number of elements: if those are all alike, that is known.
     fn sample(&self, each: &For, collection: &Value, names: &Names<'_>) -> Option<Value> {
+        let bound = self.sample_names(each, collection)?;
+        self.evaluate(&each.value, &Names::inside(names, bound)).ok()
+    }
+
+    /// Tells whether no element meets the condition, however many there are: they are all alike.
+    fn takes_none(&self, each: &For, collection: &Value, names: &Names<'_>) -> bool {
+        let Some((condition, bound)) = each.condition.as_ref().zip(self.sample_names(each, collection))
+        else {
+            return false;
+        };
+        let names = Names::inside(names, bound);
+        matches!(self.takes_part(condition, &names, &mut { Marks::NONE }), Ok(Some(false)))
+    }
+
+    /// The names of a round with the element that stands for all of them.
+    fn sample_names(&self, each: &For, collection: &Value) -> Option<Vec<(Arc<str>, Value)>> {
         let element = collection.as_unknown()?.element.as_deref()?.clone();
         let key = derive(self.store, "keys", &[collection], Type::Any, collection.origin);
         let mut bound = vec![(each.value_name.clone(), element)];
         bound.extend(each.key_name.clone().map(|name| (name, key)));
-        self.evaluate(&each.value, &Names::inside(names, bound)).ok()
+        Some(bound)
     }
 
     /// Whether an element meets the condition; `None` if that is not known.

@@ -227,10 +227,12 @@ fn elements_of_an_unknown_list_may_leave_out_what_is_optional() {
         variable "backends" {
           type = list(object({ group = string, mode = optional(string, "U"), other = optional(string) }))
         }
-        output "all" { value = [for one in var.backends : "${one.group}-${one.mode}"] }
+        output "all" { value = [for one in var.backends : one.mode if one.other != null] }
     "#;
     let evaluated = evaluate(&store, &[("main.tf", main), ("m/main.tf", module)]);
     assert_eq!(evaluated.problems, []);
+    // However many there are, none of them has what is left out.
+    assert_eq!(scan::json(&store, &evaluated.outputs[0].value), "[]");
 }
 
 #[test]
