@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::outcome::{Outcome, Reported, State};
+use crate::outcome::{Fixed, Outcome, Reported, State};
 
 /// Name of the file.
 pub const NAME: &str = "iac-scan-baseline.json";
@@ -114,11 +114,17 @@ impl Baseline {
     }
 
     /// The entries that an outcome does not have, in the order of the file.
-    pub fn without(&self, outcome: &Outcome) -> Vec<Entry> {
+    pub fn without(&self, outcome: &Outcome) -> Vec<Fixed> {
         let all = outcome.findings.iter().flat_map(|finding| entries_of(finding, ""));
         let present: BTreeSet<String> = all.map(|entry| entry.fingerprint).collect();
         let gone = self.sorted().into_iter().filter(|entry| !present.contains(&entry.fingerprint));
-        gone.cloned().collect()
+        let fixed = |entry: &Entry| Fixed {
+            fingerprint: entry.fingerprint.clone(),
+            rule: entry.rule.clone(),
+            path: entry.path.clone(),
+            address: entry.address.clone(),
+        };
+        gone.map(fixed).collect()
     }
 
     fn sorted(&self) -> Vec<&Entry> {

@@ -5,8 +5,6 @@ use std::collections::BTreeMap;
 use iac_checks::{Certainty, Rule, Severity};
 use iac_model::{FileKind, Position, ProblemSeverity, Sources, Span, Unit, UnitState};
 
-use crate::baseline;
-
 /// The result of one scan.
 #[derive(Debug, Default)]
 pub struct Outcome {
@@ -32,7 +30,20 @@ pub struct Comparison {
     /// The earlier state as the user named it.
     pub base: String,
     /// What was found there and is gone.
-    pub fixed: Vec<baseline::Entry>,
+    pub fixed: Vec<Fixed>,
+}
+
+/// A finding that is gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fixed {
+    /// Identity of the finding.
+    pub fingerprint: String,
+    /// Its rule.
+    pub rule: String,
+    /// The file it was shown in.
+    pub path: String,
+    /// The resource, with the container if it was about one.
+    pub address: String,
 }
 
 /// Which findings reports show.

@@ -7,8 +7,7 @@ use iac_model::ProblemSeverity;
 use minijinja::{Value, context};
 
 use super::{concise, sanitise, template};
-use crate::baseline::Entry;
-use crate::outcome::{AttackPath, Outcome, Reported, Trouble};
+use crate::outcome::{AttackPath, Fixed, Outcome, Reported, Trouble};
 
 /// A job summary has a limit of one mebibyte; so many findings stay far below it.
 const FINDINGS: usize = 500;
@@ -64,7 +63,7 @@ fn row(finding: &Reported) -> Value {
     }
 }
 
-fn gone(entry: &Entry) -> Value {
+fn gone(entry: &Fixed) -> Value {
     context! { rule => &entry.rule, place => escape(&entry.path), address => escape(&entry.address) }
 }
 

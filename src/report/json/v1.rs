@@ -3,9 +3,8 @@
 use iac_checks::{Owasp, Rule, Severity};
 use serde_json::{Map, Value, json};
 
-use crate::baseline::Entry;
 use crate::outcome::{
-    AttackPath, Comparison, IgnoreNote, Instance, NodeName, Outcome, PathStep, Place, Reported, State,
+    AttackPath, Comparison, Fixed, IgnoreNote, Instance, NodeName, Outcome, PathStep, Place, Reported, State,
     Trouble,
 };
 use crate::paths::Cut;
@@ -33,7 +32,7 @@ pub(crate) fn findings(outcome: &Outcome) -> Value {
     document.insert("findings".into(), shown.map(finding).collect());
     document.insert("problems".into(), problems(&outcome.problems));
     if let Some(Comparison { base, fixed }) = &outcome.comparison {
-        let gone = |entry: &Entry| {
+        let gone = |entry: &Fixed| {
             json!({
                 "rule": entry.rule,
                 "path": entry.path,
