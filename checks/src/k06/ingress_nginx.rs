@@ -6,7 +6,7 @@ pub(super) static TABLE: Table = Table { rules: &RULES, check };
 
 pub(super) static ENTRY: crate::Entry = crate::Entry::Table(&TABLE);
 
-static RULES: [Rule; 2] = [
+static RULES: [Rule; 3] = [
     rule_row! {
         /// The annotation holds characters that end the directive it is put into.
         ///
@@ -45,6 +45,25 @@ static RULES: [Rule; 2] = [
         title: "the ingress writes raw configuration into ingress-nginx",
         tags: ["external/cwe/cwe-74"],
     },
+    rule_row! {
+        /// The annotation is one of those that the project itself calls risky.
+        ///
+        /// ## Why it matters
+        /// Its value goes into directives of the shared controller; flaws in how such values are checked were found
+        /// again and again.
+        ///
+        /// ## How to fix
+        /// See whether the annotation is needed, and keep the controller up to date; `annotations-risk-level: Medium`
+        /// refuses such annotations.
+        ///
+        /// ## References
+        /// - ingress-nginx, Annotations Risk
+        id: "ingress-nginx-risky-annotation",
+        owasp: K06,
+        severity: Info,
+        persona: Pedantic,
+        title: "the annotation is risky by the judgement of its project",
+    },
 ];
 
 const PREFIX: &str = "nginx.ingress.kubernetes.io/";
@@ -52,6 +71,20 @@ const PREFIX: &str = "nginx.ingress.kubernetes.io/";
 /// ingress-nginx, Annotations Risk: Critical.
 const SNIPPETS: [&str; 5] =
     ["auth-snippet", "configuration-snippet", "modsecurity-snippet", "server-snippet", "stream-snippet"];
+
+/// ingress-nginx, Annotations Risk: High.
+const RISKY: [&str; 10] = [
+    "auth-signin",
+    "auth-tls-error-page",
+    "auth-tls-match-cn",
+    "auth-url",
+    "mirror-host",
+    "mirror-target",
+    "modsecurity-transaction-id",
+    "proxy-ssl-name",
+    "server-alias",
+    "upstream-hash-by",
+];
 
 /// Annotations whose values are put into directives as they are.
 const RAW: [&str; 11] = [
@@ -69,13 +102,17 @@ const RAW: [&str; 11] = [
 ];
 
 fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
-    let [injection, snippet] = &RULES;
+    let [injection, snippet, risky] = &RULES;
     for ingress in scan.graph.ingresses() {
         if matches!(ingress.class(), Attr::Known(class, _) if !class.contains("nginx")) {
             continue;
         }
         for (key, value) in ingress.annotations().iter() {
             let Some(name) = key.strip_prefix(PREFIX) else { continue };
+            if RISKY.contains(&name) {
+                out.report(risky, ingress, value.origin, "risky")
+                    .message(format!("{} sets {name}", ingress.address()));
+            }
             if SNIPPETS.contains(&name) {
                 out.report(snippet, ingress, value.origin, "raw configuration")
                     .message(format!("{} sets {name}", ingress.address()));

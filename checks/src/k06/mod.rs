@@ -9,16 +9,26 @@ mod eks_endpoint;
 mod eks_nodes;
 mod exposed_admin_interface;
 mod external_name_service;
+mod gateways;
 mod gcp_firewall_open_kube_ports;
 mod gke_endpoint;
+mod ingress_hosts;
 mod ingress_nginx;
+mod ingress_nginx_unsafe_controller;
+mod ingress_plaintext_redirect_off;
+mod ingress_to_system_service;
 mod ingress_without_tls;
+mod internet_exposed_workload;
+mod istio_gateway_plaintext;
+mod load_balancers;
+mod manual_endpoint_sensitive;
 mod node_port_service;
 mod open_programs;
 mod ports;
 mod products;
 mod public_load_balancer;
 mod registries;
+mod route_plaintext;
 mod security_groups;
 mod sensitive_port_exposed;
 mod service_external_ips;
@@ -38,8 +48,18 @@ pub(crate) static ENTRIES: &[&Entry] = &[
     &external_name_service::ENTRY,
     &ssh_port_exposed::ENTRY,
     &ingress_nginx::ENTRY,
+    &ingress_nginx_unsafe_controller::ENTRY,
+    &ingress_to_system_service::ENTRY,
     &ingress_without_tls::ENTRY,
+    &ingress_plaintext_redirect_off::ENTRY,
+    &ingress_hosts::ENTRY,
+    &gateways::ENTRY,
+    &istio_gateway_plaintext::ENTRY,
+    &route_plaintext::ENTRY,
+    &manual_endpoint_sensitive::ENTRY,
+    &load_balancers::ENTRY,
     &dangling_service::ENTRY,
+    &internet_exposed_workload::ENTRY,
     &eks_endpoint::ENTRY,
     &gke_endpoint::ENTRY,
     &aks_endpoint::ENTRY,

@@ -51,8 +51,9 @@ pub use ingress::{Ingress, IngressPath};
 pub use kubeconfig::{Kubeconfig, KubeconfigCluster, KubeconfigUser};
 pub use namespace::{Namespace, PodSecurityLevel};
 pub use network::{
-    AddressRange, Backend, Connection, Direction, Exposure, NetworkPeer, NetworkPolicy, NetworkPort,
-    NetworkRule, Peer, Ports, Protocol, Reach, Route, Traffic,
+    AddressRange, Backend, Connection, Direction, Exposure, Gateway, IstioGateway, IstioServer, Listener,
+    NetworkPeer, NetworkPolicy, NetworkPort, NetworkRule, ParentGateway, Peer, Ports, Protocol, Reach, Route,
+    Traffic,
 };
 pub use object::{KubernetesView, Labels, Object};
 pub use pod::Toleration;

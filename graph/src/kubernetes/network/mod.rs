@@ -3,6 +3,7 @@
 mod address;
 mod connections;
 mod exposure;
+mod gateway;
 mod policy;
 mod ports;
 mod routes;
@@ -11,6 +12,7 @@ mod traffic;
 pub use address::AddressRange;
 pub use connections::Connection;
 pub use exposure::{Exposure, Reach};
+pub use gateway::{Gateway, IstioGateway, IstioServer, Listener, ParentGateway};
 pub use policy::{Direction, NetworkPeer, NetworkPolicy, NetworkPort, NetworkRule};
 pub use ports::{Ports, Protocol};
 pub use routes::{Backend, Route};
