@@ -69,17 +69,41 @@ pub(crate) fn first_difference(ours: &[u8], theirs: &[u8]) -> String {
     format!("line {line}: ours {:?}, helm's {:?}", show(ours), show(theirs))
 }
 
-/// Makes errors comparable: the words of YAML and schema readers are their own, all else is Helm's.
+/// Makes errors comparable: the words of YAML readers are their own, all else is Helm's. It lists violations of schemas in
+/// any order, and repeats texts that a pattern refuses.
 pub(crate) fn comparable_error(text: &str) -> String {
     let text = text.trim().strip_prefix("Error: ").unwrap_or(text.trim());
     let text = text.split("\n\nUse --debug").next().unwrap_or_default().trim_end();
-    let lines =
-        text.lines().map(|line| match line.strip_prefix("- at ").and_then(|rest| rest.split_once(": ")) {
-            Some((place, _)) => format!("- at {place}"),
-            None => line.split("error converting YAML to JSON: ").next().unwrap_or_default().to_string(),
-        });
-    let lines: Vec<String> = lines.collect();
+    let mut lines: Vec<String> = Vec::new();
+    let mut violations: Vec<String> = Vec::new();
+    for line in text.lines() {
+        if line.trim_start().starts_with("- at '") {
+            violations.extend(violation(line));
+        } else {
+            violations.sort();
+            lines.append(&mut violations);
+            lines.push(line.split("error converting YAML to JSON: ").next().unwrap_or_default().to_string());
+        }
+    }
+    violations.sort();
+    lines.append(&mut violations);
     lines.join("\n")
+}
+
+/// A line about a violation; nothing for one that only says that there are several below it.
+fn violation(line: &str) -> Option<String> {
+    let (place, words) = line.trim_start().split_once("': ").unwrap_or((line, ""));
+    let words = if let Some((_, pattern)) = words.split_once(" does not match pattern ") {
+        format!("the text does not match pattern {pattern}")
+    } else if let Some(names) = words.strip_prefix("additional properties ") {
+        let mut names: Vec<&str> = names.split([',', ' ']).collect();
+        names.sort_unstable();
+        format!("additional properties{}", names.join(" "))
+    } else {
+        words.to_string()
+    };
+    let is_head = matches!(words.as_str(), "'allOf' failed" | "validation failed");
+    (!is_head).then(|| format!("{place}': {words}"))
 }
 
 /// A render of a public chart.

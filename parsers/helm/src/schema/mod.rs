@@ -2,12 +2,16 @@
 //!
 //! Nothing is fetched: a reference to another document counts as fulfilled, and is reported.
 
+mod words;
+
 use std::sync::OnceLock;
 
 use iac_gotemplate::{Kind, Map, Value};
 use iac_model::OriginId;
 use jsonschema::{PatternOptions, Validator};
 use serde_json::Value as Json;
+
+use self::words::{Fault, Faults};
 
 /// A schema, compiled on first use and shared by all instances of its chart.
 #[derive(Debug, Default)]
@@ -63,17 +67,21 @@ impl Schema {
             verdict.violations.push(Violation { message, origin });
             return verdict;
         }
+        let mut faults = Faults::default();
         for error in validator.iter_errors(&json) {
             let path = error.instance_path().as_str();
             if rests_on_unknown(path, error.kind().keyword(), &unknown) {
                 continue;
             }
-            if verdict.violations.len() == VIOLATIONS {
+            if faults.list.len() == VIOLATIONS {
                 break;
             }
-            let message = format!("at '{path}': {error}");
-            verdict.violations.push(Violation { message, origin: origin_at(values, path, origin) });
+            faults.add(&error);
         }
+        verdict.violations.extend(faults.list.into_iter().map(|Fault { path, words }| Violation {
+            message: format!("at '{path}': {words}"),
+            origin: origin_at(values, &path, origin),
+        }));
         verdict
     }
 }
@@ -321,7 +329,7 @@ mod tests {
         assert_eq!(check(schema, "k: 80\ns: x"), [""; 0]);
         assert_eq!(
             check(schema, "k: 1\ns: 5"),
-            ["at '/k': 1 is less than the minimum of 2 [1]", "at '/s': 5 is not of type \"string\" [5]"]
+            ["at '/k': minimum: got 1, want 2 [1]", "at '/s': got number, want string [5]"]
         );
         let draft4 = r#"{"$schema": "http://json-schema.org/draft-04/schema#", "properties": {"k": {"type": "integer"}}}"#;
         assert_eq!(check(draft4, "k: 80"), [""; 0]);
@@ -329,6 +337,17 @@ mod tests {
         assert_eq!(check("{", "k: 1").len(), 1);
         // Go's expressions know no lookahead: the schema itself is refused.
         assert_eq!(check(r#"{"properties": {"s": {"pattern": "(?!x)"}}}"#, "s: y").len(), 1);
+    }
+
+    #[test]
+    fn texts_are_not_repeated() {
+        let schema =
+            r#"{"properties": {"p": {"type": "integer"}, "q": {"pattern": "^a"}, "r": {"enum": ["a"]}}}"#;
+        let found = check(schema, "p: hunter2\nq: hunter2\nr: hunter2");
+        assert_eq!(found.len(), 3);
+        for message in found {
+            assert!(!message.replace("[hunter2]", "").contains("hunter2"), "{message}");
+        }
     }
 
     #[test]
