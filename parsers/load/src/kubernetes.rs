@@ -4,6 +4,8 @@ use iac_model::{
     Kind, KubernetesId, OriginId, Resource, ResourceKind, Store, UnitId, Value, is_cluster_scoped,
 };
 
+use crate::embedded;
+
 /// Where documents come from.
 #[derive(Clone, Debug)]
 pub(crate) struct Context {
@@ -24,8 +26,23 @@ pub(crate) struct Context {
 /// Lists nest one in the other at most this deep.
 const DEPTH: usize = 8;
 
-/// Turns a document into its resources: none if it is no Kubernetes object, several if it is a list.
+/// Turns a document into its resources: none if it is no Kubernetes object, several if it is a list or holds
+/// configuration of components.
 pub(crate) fn resources(store: &Store, document: Value, context: &Context) -> Vec<Resource> {
+    let mut out = objects(store, document, context);
+    let embedded = out.iter().flat_map(|resource| match &resource.kind {
+        ResourceKind::Kubernetes(id) if id.api_version == "v1" && id.kind == "ConfigMap" => {
+            embedded::read(store, &resource.body, &resource.address, context)
+        }
+        ResourceKind::Kubernetes(_) | ResourceKind::Terraform(_) => Vec::new(),
+    });
+    let embedded: Vec<Resource> = embedded.collect();
+    out.extend(embedded);
+    out
+}
+
+/// Turns a document into the objects that it is: none, one, or the items of a list.
+pub(crate) fn objects(store: &Store, document: Value, context: &Context) -> Vec<Resource> {
     let mut out = Vec::new();
     collect(store, document, context, DEPTH, &mut out);
     out

@@ -7,6 +7,7 @@ mod charts;
 mod components;
 mod dependencies;
 mod discover;
+mod embedded;
 mod guard;
 mod kubernetes;
 mod loaded;
