@@ -5,7 +5,6 @@
 
 use iac_gotemplate::{Kind, Map, MapType, Numbers, Value};
 use iac_model::{OriginId, Store, Text};
-use iac_sprig::semver::{Constraint, Version};
 
 use crate::HelmProfile;
 use crate::chart::{Chart, Dependency};
@@ -171,14 +170,6 @@ impl Coalesced for Node<'_> {
 
     fn origin(&self) -> OriginId {
         self.chart.origin
-    }
-}
-
-/// Helm: pkg/chart/v2/util/compatible.go, IsCompatibleRange. What cannot be read is not compatible.
-pub(crate) fn is_compatible(range: &str, version: &str) -> bool {
-    match (Constraint::parse(range), Version::parse(version)) {
-        (Ok(range), Ok(version)) => range.check(&version),
-        _ => false,
     }
 }
 

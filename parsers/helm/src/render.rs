@@ -8,9 +8,10 @@ use iac_sprig::Settings;
 
 use crate::capabilities::KubeVersion;
 use crate::chart::Chart;
+use crate::chart::is_compatible;
 use crate::context::{Release, Renderable, Shared, to_map};
 use crate::functions::{Mode, ROOT, functions};
-use crate::instance::{Node, is_compatible};
+use crate::instance::Node;
 use crate::manifests::{Absence, Decision, Document, Printer, RenderedFile, sort_manifests};
 use crate::values::{Nulls, SetFlag, ValuesLayer, coalesce, user_values};
 use crate::{HelmProfile, errors};

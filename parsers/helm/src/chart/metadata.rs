@@ -2,7 +2,7 @@
 
 use iac_gostd::unicode;
 use iac_model::{Entry, Kind, OriginId, Text, TextBuilder, Value};
-use iac_sprig::semver::Version;
+use iac_sprig::semver::{Constraint, Version};
 
 use super::decode::{Decoder, Struct, WrongType};
 
@@ -248,7 +248,7 @@ impl Dependency {
     /// Tells whether a chart of this name and version is what it asks for.
     pub fn accepts(&self, name: &Text, version: &Text) -> bool {
         self.name.bytes() == name.bytes()
-            && crate::instance::is_compatible(&self.version.to_str_lossy(), &version.to_str_lossy())
+            && is_compatible(&self.version.to_str_lossy(), &version.to_str_lossy())
     }
 
     fn validate(&mut self) -> Result<(), MetadataError> {
@@ -263,6 +263,14 @@ impl Dependency {
             });
         }
         Ok(())
+    }
+}
+
+/// Helm: pkg/chart/v2/util/compatible.go, IsCompatibleRange. What cannot be read is not compatible.
+pub(crate) fn is_compatible(range: &str, version: &str) -> bool {
+    match (Constraint::parse(range), Version::parse(version)) {
+        (Ok(range), Ok(version)) => range.check(&version),
+        _ => false,
     }
 }
 

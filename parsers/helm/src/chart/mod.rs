@@ -16,6 +16,7 @@ use crate::schema::Schema;
 use crate::values::{ValuesError, load_values};
 
 pub(crate) use decode::{Decoder, Struct, WrongType};
+pub(crate) use metadata::is_compatible;
 pub use metadata::{Dependency, Maintainer, Metadata};
 
 /// A chart with its sub-charts. It never changes, so any number of instances render from it.
