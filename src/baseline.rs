@@ -54,6 +54,60 @@ struct Document {
     findings: Vec<Entry>,
 }
 
+/// Version of JSON reports.
+const REPORT_VERSION: u32 = 1;
+
+/// What is read of a JSON report.
+#[derive(Deserialize)]
+struct Report {
+    version: u32,
+    kind: String,
+    findings: Vec<ReportedBefore>,
+}
+
+#[derive(Deserialize)]
+struct ReportedBefore {
+    rule: String,
+    state: String,
+    fingerprint: String,
+    location: LocationBefore,
+    instances: Vec<InstanceBefore>,
+}
+
+#[derive(Deserialize)]
+struct LocationBefore {
+    path: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct InstanceBefore {
+    resource: String,
+    container: Option<String>,
+    fingerprint: String,
+}
+
+impl ReportedBefore {
+    fn entries(self) -> Vec<Entry> {
+        let path = self.location.path.unwrap_or_default();
+        let entry = |fingerprint: String, address: String| Entry {
+            fingerprint,
+            rule: self.rule.clone(),
+            path: path.clone(),
+            address,
+            date: String::new(),
+            reason: None,
+        };
+        if self.instances.is_empty() {
+            return vec![entry(self.fingerprint, String::new())];
+        }
+        let address = |instance: &InstanceBefore| match &instance.container {
+            Some(container) => format!("{}#{container}", instance.resource),
+            None => instance.resource.clone(),
+        };
+        self.instances.into_iter().map(|one| entry(one.fingerprint.clone(), address(&one))).collect()
+    }
+}
+
 /// What a change of a baseline did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Change {
@@ -80,6 +134,22 @@ impl Baseline {
         }
         let entries = document.findings.into_iter().map(|entry| (entry.fingerprint.clone(), entry));
         Ok(Self { entries: entries.collect() })
+    }
+
+    /// What a JSON report of an earlier scan holds, but for what an ignore hid.
+    ///
+    /// # Errors
+    /// When it cannot be read or is no report of findings.
+    pub fn of_report(path: &Path) -> Result<Self, Error> {
+        let text = std::fs::read_to_string(path).map_err(|error| Error::Io(path.into(), error))?;
+        let syntax = |message: String| Error::Syntax(path.into(), message);
+        let report: Report = serde_json::from_str(&text).map_err(|error| syntax(error.to_string()))?;
+        if report.kind != "findings" || report.version != REPORT_VERSION {
+            return Err(syntax(format!("it is no report of findings of version {REPORT_VERSION}")));
+        }
+        let counted = report.findings.into_iter().filter(|finding| finding.state != State::Ignored.id());
+        let entries = counted.flat_map(ReportedBefore::entries);
+        Ok(Self { entries: entries.map(|entry| (entry.fingerprint.clone(), entry)).collect() })
     }
 
     /// What reports for people show of an outcome.

@@ -245,3 +245,23 @@ fn links_of_an_old_state_lead_nowhere() {
     let fixed = report["diff"]["fixed"].to_string();
     assert!(!fixed.contains("privileged-container"), "{fixed}");
 }
+
+#[test]
+fn a_report_of_an_earlier_scan_is_a_base() {
+    let directory = repository(&[
+        ("charts/web/Chart.yaml", CHART),
+        ("charts/web/values.yaml", VALUES),
+        ("charts/web/templates/pod.yaml", POD),
+    ]);
+    let root = directory.path();
+    run(root, &["scan", "-q", "--output", "json=before.json"]);
+    let (code, same) = diff(root, &["before.json"]);
+    assert_eq!((code, rules(&same, "new")), (0, Vec::new()));
+    write(root, "charts/web/values.yaml", "privileged: true\nhostNetwork: false\n");
+    let (code, changed) = diff(root, &["before.json"]);
+    assert_eq!(code, 1);
+    assert!(rules(&changed, "new").contains(&"privileged-container".to_owned()));
+    assert!(changed["diff"]["fixed"].to_string().contains("host-network"));
+    write(root, "other.json", "{\"version\": 1, \"kind\": \"graph\"}");
+    assert_eq!(run(root, &["diff", "other.json"]).0, 2);
+}

@@ -18,7 +18,7 @@ use crate::revision;
 #[derive(Debug, Args)]
 #[command(mut_arg("paths", |paths| paths.last(true)))]
 pub(super) struct DiffArgs {
-    /// The git revision to compare with.
+    /// The git revision to compare with, or the JSON report of an earlier scan.
     #[arg(value_name = "BASE")]
     base: String,
     /// The git revision to look at, instead of the files as they are now.
@@ -39,18 +39,13 @@ pub(super) fn run(args: &DiffArgs) -> Result<Exit, Error> {
     let outputs = output::outputs(&args.report)?;
     let mut settings = settings::collect(&args.input, &args.rules, &args.report)?;
     let start = Instant::now();
-    let base = State::of(&settings, &args.base)?;
+    let base = Before::of(&settings, &args.base)?;
     let head = args.head.as_ref().map(|revision| State::of(&settings, revision)).transpose()?;
     scan::prepare(&args.run)?;
-    let before = base.scan(&settings)?;
-    if before.is_broken() {
+    let Some((findings, shown)) = base.findings(&settings)? else {
         say(&format!("error: the scan of {} is not complete; nothing can be compared with it", args.base));
         return Ok(Exit::Internal);
-    }
-    let mut findings = Baseline::default();
-    findings.update(&before, &settings.options.policy.today);
-    let shown = Baseline::shown(&before);
-    drop(before);
+    };
     settings.options.base = Some(Base { name: args.base.clone(), findings, shown });
     let outcome = match &head {
         Some(head) => head.scan(&settings)?,
@@ -64,6 +59,39 @@ pub(super) fn run(args: &DiffArgs) -> Result<Exit, Error> {
         summary::lines(&outcome, start.elapsed(), args.run.verbose).iter().for_each(|line| say(line));
     }
     Ok(exit(&outcome, &settings, &args.report))
+}
+
+/// What is compared with.
+enum Before {
+    /// What a report of an earlier scan holds.
+    Report(Baseline),
+    /// A revision that is still to be scanned.
+    Revision(State),
+}
+
+impl Before {
+    fn of(settings: &Settings, name: &str) -> Result<Self, Error> {
+        let path = Path::new(name);
+        Ok(match path.extension().is_some_and(|extension| extension == "json") && path.is_file() {
+            true => Self::Report(Baseline::of_report(path)?),
+            false => Self::Revision(State::of(settings, name)?),
+        })
+    }
+
+    /// All findings, and those that reports showed; nothing if the scan is not complete.
+    fn findings(self, settings: &Settings) -> Result<Option<(Baseline, Baseline)>, Error> {
+        let state = match self {
+            Self::Report(report) => return Ok(Some((report.clone(), report))),
+            Self::Revision(state) => state,
+        };
+        let outcome = state.scan(settings)?;
+        if outcome.is_broken() {
+            return Ok(None);
+        }
+        let mut findings = Baseline::default();
+        findings.update(&outcome, &settings.options.policy.today);
+        Ok(Some((findings, Baseline::shown(&outcome))))
+    }
 }
 
 /// The files of a revision.
