@@ -6,7 +6,7 @@ pub(super) static TABLE: Table = Table { rules: &RULES, check };
 
 pub(super) static ENTRY: crate::Entry = crate::Entry::Table(&TABLE);
 
-static RULES: [Rule; 4] = [
+static RULES: [Rule; 5] = [
     rule_row! {
         /// All capabilities make root in the container root on the node in all but name.
         ///
@@ -80,6 +80,24 @@ static RULES: [Rule; 4] = [
         title: "the container gets a capability outside the baseline set",
         tags: ["cis-5.2.9"],
     },
+    rule_row! {
+        /// A capability of the baseline set is added that the restricted level does not allow.
+        ///
+        /// ## Why it matters
+        /// Namespaces that enforce the restricted level refuse the pod: all they let in is `NET_BIND_SERVICE`.
+        ///
+        /// ## How to fix
+        /// Remove the capability.
+        ///
+        /// ## References
+        /// - Kubernetes, Pod Security Standards, Restricted: Capabilities
+        id: "net-bind-service-exceeded",
+        owasp: K01,
+        severity: Low,
+        persona: Pedantic,
+        title: "the container adds more than NET_BIND_SERVICE",
+        tags: ["cis-5.2.9"],
+    },
 ];
 
 /// Enough by themselves to leave the container or to see into others.
@@ -117,7 +135,7 @@ const OTHERS: [&str; 13] = [
 ];
 
 fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
-    let [all, dangerous, raw, other] = &RULES;
+    let [all, dangerous, raw, other, baseline] = &RULES;
     for container in scan.graph.containers() {
         for (name, at) in container.capabilities().added() {
             let rule = match name.as_str() {
@@ -125,10 +143,11 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
                 "NET_RAW" => raw,
                 name if DANGEROUS.contains(&name) => dangerous,
                 name if OTHERS.contains(&name) || name == "WAKE_ALARM" => other,
-                // Baseline names are fine, unknown ones are refused by the runtime.
+                "NET_BIND_SERVICE" => continue,
+                name if BASELINE_CAPABILITIES.contains(&name) => baseline,
+                // Unknown names are refused by the runtime.
                 _ => continue,
             };
-            debug_assert!(!BASELINE_CAPABILITIES.contains(&name.as_str()));
             let address = container.workload().address();
             out.report(rule, container, at, format!("adds {name}"))
                 .message(format!("container {} of {address} gets the capability {name}", container.name()));

@@ -6,7 +6,7 @@ pub(super) static TABLE: Table = Table { rules: &RULES, check };
 
 pub(super) static ENTRY: crate::Entry = crate::Entry::Table(&TABLE);
 
-static RULES: [Rule; 3] = [
+static RULES: [Rule; 4] = [
     rule_row! {
         /// The tag `latest`, which also holds where no tag is written, is whatever was pushed last.
         ///
@@ -59,6 +59,23 @@ static RULES: [Rule; 3] = [
         persona: Pedantic,
         title: "the image is not pinned by digest",
     },
+    rule_row! {
+        /// The tag moves, and nodes keep the image that they pulled first.
+        ///
+        /// ## Why it matters
+        /// Nodes run different programs under one name, and one that was mended does not arrive everywhere.
+        ///
+        /// ## How to fix
+        /// Pin the image by digest, or set `imagePullPolicy: Always`.
+        ///
+        /// ## References
+        /// - Kubernetes, Images: Image pull policy
+        id: "image-pull-policy-stale",
+        owasp: K01,
+        severity: Info,
+        persona: Pedantic,
+        title: "nodes keep old images of a tag that moves",
+    },
 ];
 
 /// Words that publishers move from release to release.
@@ -68,7 +85,7 @@ const MOVING: [&str; 14] = [
 ];
 
 fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
-    let [latest, floating, undigested] = &RULES;
+    let [latest, floating, undigested, stale] = &RULES;
     for container in scan.graph.containers() {
         let Attr::Known(image, at) = container.image() else { continue };
         if image.is_invalid() || !image.digest().is_absent() {
@@ -94,6 +111,15 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
             Attr::Known(..) | Attr::Unknown(..) => {}
         }
         out.report(undigested, container, at, "no digest");
+        let is_moving = match image.tag() {
+            Attr::Absent(_) => true,
+            Attr::Known(tag, _) => tag == "latest" || moves(tag),
+            Attr::Unknown(..) => false,
+        };
+        if let (true, Attr::Known("IfNotPresent" | "Never", at)) = (is_moving, container.image_pull_policy())
+        {
+            out.report(stale, container, at, "what was pulled first stays");
+        }
     }
 }
 

@@ -7,7 +7,7 @@ pub(super) static TABLE: Table = Table { rules: &RULES, check };
 
 pub(super) static ENTRY: crate::Entry = crate::Entry::Table(&TABLE);
 
-static RULES: [Rule; 4] = [
+static RULES: [Rule; 5] = [
     rule_row! {
         /// A container without a memory limit can use up its node.
         ///
@@ -78,10 +78,28 @@ static RULES: [Rule; 4] = [
         title: "the container has no limit of processor time",
         tags: ["external/cwe/cwe-770"],
     },
+    rule_row! {
+        /// Logs and files of the container can fill the node's disk.
+        ///
+        /// ## Why it matters
+        /// When the disk is full, the node evicts pods, others too.
+        ///
+        /// ## How to fix
+        /// Set `resources.limits.ephemeral-storage`.
+        ///
+        /// ## References
+        /// - Kubernetes, Local ephemeral storage
+        id: "missing-ephemeral-storage-limit",
+        owasp: K01,
+        severity: Info,
+        persona: Pedantic,
+        title: "the container has no limit of disk space",
+        tags: ["external/cwe/cwe-770"],
+    },
 ];
 
 fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
-    let [memory_limit, memory_request, cpu_request, cpu_limit] = &RULES;
+    let [memory_limit, memory_request, cpu_request, cpu_limit, disk_limit] = &RULES;
     for workload in scan.graph.workloads() {
         let missing = |resource: ResourceName, request: bool| {
             fold(workload, |container| {
@@ -115,6 +133,13 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
             ),
             (cpu_request, ResourceName::Cpu, true, "without a cpu request", "`requests.cpu` is missing"),
             (cpu_limit, ResourceName::Cpu, false, "without a cpu limit", "`limits.cpu` is missing"),
+            (
+                disk_limit,
+                ResourceName::EphemeralStorage,
+                false,
+                "without a limit of disk space",
+                "`limits.ephemeral-storage` is missing",
+            ),
         ] {
             if !out.wants(rule) {
                 continue;

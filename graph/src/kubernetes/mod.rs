@@ -62,7 +62,7 @@ pub use pod_security::{
     RESTRICTED_VOLUMES, is_safe_sysctl,
 };
 pub use pod_security_configuration::PodSecurityConfiguration;
-pub use ports::{ContainerPort, Handler, Probe, ProbeKind};
+pub use ports::{ContainerPort, Handler, Probe, ProbeKind, ResourceRequest};
 pub use quantity::Quantity;
 pub use rbac::{
     AdminReason, Binding, Capability, Grant, Held, Holder, Holding, PolicyRule, Request, Resources, Role,

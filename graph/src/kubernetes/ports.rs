@@ -105,6 +105,15 @@ impl<'g> Handler<'g> {
     }
 }
 
+/// An amount of a resource that a container requests.
+#[derive(Clone, Copy, Debug)]
+pub struct ResourceRequest<'g> {
+    /// `cpu`, `memory`, `nvidia.com/gpu`.
+    pub name: &'g str,
+    /// The amount.
+    pub value: &'g Value,
+}
+
 impl<'g> Container<'g> {
     /// Ports that it says it listens on.
     pub fn ports(self) -> impl Iterator<Item = ContainerPort<'g>> {
@@ -137,6 +146,17 @@ impl<'g> Container<'g> {
     /// none.
     pub fn request(self, resource: ResourceName) -> Attr<&'g Value> {
         self.quantity("requests", resource)
+    }
+
+    /// What it requests itself, of each resource; not what its pod does.
+    pub fn own_requests(self) -> impl Iterator<Item = ResourceRequest<'g>> {
+        let map = self.value().at(&["resources", "requests"]).and_then(Value::as_map).into_iter().flatten();
+        map.filter_map(|entry| Some(ResourceRequest { name: entry.key.as_str()?, value: &entry.value }))
+    }
+
+    /// Its own limit of a resource, by the key in `limits`; not that of its pod.
+    pub fn own_limit(self, name: &str) -> Option<&'g Value> {
+        self.value().attr_at(&["resources", "limits", name]).known()
     }
 
     fn quantity(self, list: &str, resource: ResourceName) -> Attr<&'g Value> {

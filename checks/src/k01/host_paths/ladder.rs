@@ -7,7 +7,7 @@ use crate::Rule;
 
 /// The rungs, the worst first. The order is that of the rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Rung {
+pub(in crate::k01) enum Rung {
     Root,
     RuntimeSocket,
     Kubelet,
@@ -82,7 +82,7 @@ const HARMLESS: [&str; 5] =
 
 impl Rung {
     /// The rung of a clean path; `None` if nothing is to be said.
-    pub(super) fn of(path: &str, writable: Tri) -> Option<Self> {
+    pub(in crate::k01) fn of(path: &str, writable: Tri) -> Option<Self> {
         let run = path.strip_prefix("/var/run").filter(|rest| rest.is_empty() || rest.starts_with('/'));
         let path = match run {
             Some(rest) => format!("/run{rest}"),

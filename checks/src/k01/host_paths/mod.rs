@@ -4,7 +4,7 @@ mod ladder;
 mod rules;
 
 use crate::prelude::*;
-use ladder::Rung;
+pub(super) use ladder::Rung;
 
 pub(super) static TABLE: Table = Table { rules: &rules::RULES, check };
 
