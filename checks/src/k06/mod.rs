@@ -12,6 +12,7 @@ mod external_name_service;
 mod gateways;
 mod gcp_firewall_open_kube_ports;
 mod gke_endpoint;
+mod ingress_admission_reachable;
 mod ingress_hosts;
 mod ingress_nginx;
 mod ingress_nginx_unsafe_controller;
@@ -49,6 +50,7 @@ pub(crate) static ENTRIES: &[&Entry] = &[
     &ssh_port_exposed::ENTRY,
     &ingress_nginx::ENTRY,
     &ingress_nginx_unsafe_controller::ENTRY,
+    &ingress_admission_reachable::ENTRY,
     &ingress_to_system_service::ENTRY,
     &ingress_without_tls::ENTRY,
     &ingress_plaintext_redirect_off::ENTRY,

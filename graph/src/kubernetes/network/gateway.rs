@@ -139,7 +139,7 @@ impl<'g> ParentGateway<'g> {
     }
 
     /// Tells whether it is this Gateway.
-    fn is(self, gateway: Gateway<'_>) -> bool {
+    pub(super) fn is(self, gateway: Gateway<'_>) -> bool {
         let kind = self.value.attr_str("kind");
         let namespace = match non_empty(self.value.attr_str("namespace")) {
             Attr::Known(namespace, _) => Some(namespace),

@@ -4,7 +4,7 @@ use iac_model::{Attr, OriginId, Value};
 
 use crate::kubernetes::object::{non_empty, object_view};
 use crate::kubernetes::{Ingress, KubernetesView, Strings};
-use crate::{EdgeKind, Graph, NodeKind, Tri, View};
+use crate::{Graph, NodeKind, Tri, View};
 
 object_view! {
     /// A route to Services that is no Ingress: HTTPRoute and its kin, VirtualService, OpenShift Route, IngressRoute.
@@ -152,12 +152,11 @@ impl<'g> Route<'g> {
                 Tri::from(!outside)
             }
             "gateway.networking.k8s.io" => {
-                let mut gateways = graph.followed(self.node(), EdgeKind::Routes).filter_map(|node| {
-                    (graph.node(node).kind == NodeKind::Gateway).then(|| graph.object(node)).flatten()
+                let mut gateways = graph.gateways().filter(|gateway| {
+                    gateway.can_meet(self) && self.parents().any(|parent| parent.is(*gateway))
                 });
                 let internal = gateways.any(|gateway| {
-                    let class = gateway.body().at(&["spec", "gatewayClassName"]).and_then(Value::as_str);
-                    class.is_some_and(|class| {
+                    gateway.class().known().is_some_and(|class| {
                         class.contains("internal")
                             || class.contains("private")
                             || class.ends_with("-ilb")
