@@ -138,7 +138,13 @@ fn outcome() -> Outcome {
     };
     let problem =
         Problem::new("chart-dependency-missing", ProblemSeverity::Lost, "dependency redis is not there");
-    let unit = |path: &str, state| Unit { kind: UnitKind::Chart, path: path.into(), instance: None, state };
+    let unit = |path: &str, state| Unit {
+        kind: UnitKind::Chart,
+        path: path.into(),
+        instance: None,
+        installer: None,
+        state,
+    };
     let trouble = |place, path| Trouble {
         code: problem.code,
         severity: problem.severity,

@@ -77,6 +77,7 @@ fn with_graph(check: impl Fn(&Graph<'_>)) {
         kind: UnitKind::TerraformRoot,
         path: String::new(),
         instance: None,
+        installer: None,
         state: UnitState::Analysed,
     }];
     check(&Graph::build(&store, &units, evaluated.resources, Settings::default()));

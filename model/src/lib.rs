@@ -25,7 +25,8 @@ pub use input::Input;
 pub use origin::{Origin, OriginId, Origins};
 pub use problem::{Problem, Severity as ProblemSeverity};
 pub use resource::{
-    KubernetesId, Mode, Resource, ResourceKind, TerraformId, Unit, UnitId, UnitKind, UnitState, Units,
+    Installer, KubernetesId, Mode, Resource, ResourceKind, TerraformId, Unit, UnitId, UnitKind, UnitState,
+    Units,
 };
 pub use scope::is_cluster_scoped;
 pub use source::{File, FileId, FileKind, Position, Residence, Sources, Span};

@@ -66,6 +66,8 @@ pub struct TerraformId {
     pub key: String,
     /// Directory of the root it belongs to, relative to the scan root: addresses are unique only within it.
     pub root: String,
+    /// Address of the provider configuration it uses: `module.a.provider.helm.prod`; empty if none is written.
+    pub provider: String,
 }
 
 /// What a Terraform block declares.
@@ -95,8 +97,19 @@ pub struct Unit {
     pub path: String,
     /// The instance of a chart: `namespace/release`.
     pub instance: Option<String>,
+    /// What installs the chart, if Terraform does.
+    pub installer: Option<Installer>,
     /// Whether it was analysed.
     pub state: UnitState,
+}
+
+/// The Terraform resource that installs a chart.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Installer {
+    /// Directory of the root it belongs to, relative to the scan root.
+    pub root: String,
+    /// Its address in that root.
+    pub address: String,
 }
 
 /// What a unit is.

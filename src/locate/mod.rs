@@ -11,8 +11,8 @@ mod values_key;
 use std::collections::HashMap;
 
 use iac_model::{
-    FileKind, Kind, OriginId, PathElement, Position, Residence, Resource, Role, Span, Step, Store, Trace,
-    Unit, UnitId, Value,
+    FileKind, Kind, OriginId, PathElement, Position, Residence, Resource, ResourceKind, Role, Span, Step,
+    Store, Trace, Unit, UnitId, Value,
 };
 
 pub(crate) use self::layers::{Layers, assigned_path};
@@ -23,8 +23,8 @@ use crate::outcome::{Place, PlaceRole, Region};
 pub(crate) struct Locator<'a> {
     store: &'a Store,
     units: &'a [Unit],
-    /// Headers of Terraform resources by address, for what a `helm_release` installs.
-    headers: HashMap<&'a str, OriginId>,
+    /// Headers of what installs charts, by root module and address.
+    headers: HashMap<(&'a str, &'a str), OriginId>,
     keys: ValuesKeys,
     /// Directories of charts that came from elsewhere.
     vendored: Vec<&'a str>,
@@ -42,8 +42,13 @@ pub(crate) enum About {
 impl<'a> Locator<'a> {
     /// Makes a locator for a scan's resources.
     pub(crate) fn new(store: &'a Store, units: &'a [Unit], resources: &'a [Resource]) -> Self {
-        let releases = resources.iter().filter(|resource| resource.address.contains("helm_release."));
-        let headers = releases.map(|resource| (resource.address.as_str(), resource.origin)).collect();
+        let headers = resources.iter().filter_map(|resource| match &resource.kind {
+            ResourceKind::Terraform(id) if id.resource_type == "helm_release" => {
+                Some(((id.root.as_str(), resource.address.as_str()), resource.origin))
+            }
+            ResourceKind::Kubernetes(_) | ResourceKind::Terraform(_) => None,
+        });
+        let headers = headers.collect();
         let charts = store.sources.iter().filter(|(_, file)| file.residence == Residence::Disk);
         let charts = charts.filter_map(|(_, file)| file.path.strip_suffix("/Chart.yaml"));
         let vendored = charts.filter(|directory| owner::is_vendored(store, directory)).collect();
@@ -138,9 +143,10 @@ impl<'a> Locator<'a> {
         call.and_then(|span| self.place(span)).or_else(release)
     }
 
-    /// The `helm_release` that installs an object: it gives the value set its name.
+    /// The `helm_release` that installs an object.
     fn release(&self, resource: &Resource) -> Option<Place> {
-        self.edited(*self.headers.get(resource.value_set.as_deref()?)?)
+        let installer = self.units.get(resource.unit.0 as usize)?.installer.as_ref()?;
+        self.edited(*self.headers.get(&(installer.root.as_str(), installer.address.as_str()))?)
     }
 
     /// The first line of a unit's own file.

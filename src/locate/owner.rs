@@ -151,6 +151,7 @@ mod tests {
                 module: "module.a.module.b[\"x.y\"]".into(),
                 key: String::new(),
                 root: "tf".into(),
+                provider: String::new(),
             }),
             body: Value::new(Kind::Map(Map::new()), origin),
             origin,

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use iac_helm::{Chart, Document, HelmProfile, Instance, KubeVersion, Rendered, ValuesLayer};
 use iac_model::{
-    FileKind, Input, Problem, ProblemSeverity, Reason, Resource, Store, Symbol, Text, TextBuilder, Tree,
-    TreeError, TypeHint, Unit, UnitId, UnitKind, UnitState, join_path,
+    FileKind, Input, Installer, Problem, ProblemSeverity, Reason, Resource, Store, Symbol, Text, TextBuilder,
+    Tree, TreeError, TypeHint, Unit, UnitId, UnitKind, UnitState, join_path,
 };
 use rayon::prelude::*;
 
@@ -30,6 +30,8 @@ pub(crate) struct Loaded {
 pub(crate) struct Installation {
     /// The name of the value set, or the address of the `helm_release`.
     pub(crate) name: Option<String>,
+    /// The `helm_release`.
+    pub(crate) installer: Option<Installer>,
     pub(crate) release: Text,
     pub(crate) namespace: Text,
     /// Nobody said the namespace.
@@ -181,6 +183,7 @@ pub(crate) fn configured_installation(
     sets.extend(set.unknown.iter().map(|key| unknown_flag(store, &loaded.path, key)));
     Installation {
         name: set.name.clone(),
+        installer: None,
         release: text(release),
         namespace: text(namespace.unwrap_or("default")),
         namespace_assumed: namespace.is_none(),
@@ -376,7 +379,8 @@ fn unit(path: &str, installation: Option<&Installation>, state: UnitState) -> Un
         let (release, namespace) = installation.identity();
         format!("{namespace}/{release}")
     });
-    Unit { kind: UnitKind::Chart, path: path.into(), instance, state }
+    let installer = installation.and_then(|installation| installation.installer.clone());
+    Unit { kind: UnitKind::Chart, path: path.into(), instance, installer, state }
 }
 
 #[cfg(test)]

@@ -33,6 +33,7 @@ mod tests {
             kind: UnitKind::Manifest,
             path: "a.yaml".into(),
             instance: None,
+            installer: None,
             state: UnitState::Analysed,
         };
         let part = guarded(unit, || -> u8 { panic!("index out of range") }).expect_err("it panics");

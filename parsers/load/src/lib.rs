@@ -113,5 +113,5 @@ fn read_charts(
 
 fn unit_of(path: &str, component: bool) -> Unit {
     let kind = if component { UnitKind::Component } else { UnitKind::Manifest };
-    Unit { kind, path: path.to_owned(), instance: None, state: UnitState::Lost }
+    Unit { kind, path: path.to_owned(), instance: None, installer: None, state: UnitState::Lost }
 }

@@ -42,7 +42,7 @@ pub(crate) fn read(store: &Store, tree: &Tree, path: &str, namespace: Option<&st
     let state = loaded::state_of(&resources, &problems);
     let kind = if component { UnitKind::Component } else { UnitKind::Manifest };
     Some(Part {
-        unit: Unit { kind, path: path.into(), instance: None, state },
+        unit: Unit { kind, path: path.into(), instance: None, installer: None, state },
         resources,
         problems,
         decisions: Box::default(),
@@ -64,15 +64,20 @@ pub(crate) fn read_component(store: &Store, tree: &Tree, path: &str, forced: boo
     if resources.is_empty() {
         return None;
     }
-    let unit =
-        Unit { kind: UnitKind::Component, path: path.into(), instance: None, state: UnitState::Analysed };
+    let unit = Unit {
+        kind: UnitKind::Component,
+        path: path.into(),
+        instance: None,
+        installer: None,
+        state: UnitState::Analysed,
+    };
     Some(Part { unit, resources, problems: Vec::new(), decisions: Box::default() })
 }
 
 fn unreadable(path: &str, kind: UnitKind, reason: &str) -> Part {
     let problem = Problem::new("file-unreadable", ProblemSeverity::Lost, reason).path(path);
     Part {
-        unit: Unit { kind, path: path.into(), instance: None, state: UnitState::Lost },
+        unit: Unit { kind, path: path.into(), instance: None, installer: None, state: UnitState::Lost },
         resources: Vec::new(),
         problems: vec![problem],
         decisions: Box::default(),

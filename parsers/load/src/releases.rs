@@ -2,7 +2,8 @@
 
 use iac_helm::ValuesLayer;
 use iac_model::{
-    Attr, Input, Kind, Problem, ProblemSeverity, Resource, Span, Store, Text, TextBuilder, UnitId, Value,
+    Attr, Input, Installer, Kind, Problem, ProblemSeverity, Resource, ResourceKind, Span, Store, Text,
+    TextBuilder, UnitId, Value,
 };
 use iac_terraform::ChartLocation;
 
@@ -52,6 +53,7 @@ pub(crate) fn release(
     let values = list(body.get("values"));
     let installation = Installation {
         name: Some(address.clone()),
+        installer: installer(resource),
         release: text("name", "release-name"),
         namespace: text("namespace", "default"),
         namespace_assumed: false,
@@ -65,6 +67,11 @@ pub(crate) fn release(
         problems: Vec::new(),
     };
     Ok((path, installation))
+}
+
+fn installer(resource: &Resource) -> Option<Installer> {
+    let ResourceKind::Terraform(id) = &resource.kind else { return None };
+    Some(Installer { root: id.root.clone(), address: resource.address.clone() })
 }
 
 fn list(value: Option<&Value>) -> &[Value] {

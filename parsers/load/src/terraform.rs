@@ -206,11 +206,11 @@ fn unit(job: &Job, state: UnitState) -> Unit {
         Job::Plan(plan, _) => plan_unit(plan.path(), state),
         Job::Root(directory) => {
             let path = if directory.is_empty() { "." } else { directory };
-            Unit { kind: UnitKind::TerraformRoot, path: path.into(), instance: None, state }
+            Unit { kind: UnitKind::TerraformRoot, path: path.into(), instance: None, installer: None, state }
         }
     }
 }
 
 fn plan_unit(path: &str, state: UnitState) -> Unit {
-    Unit { kind: UnitKind::Plan, path: path.into(), instance: None, state }
+    Unit { kind: UnitKind::Plan, path: path.into(), instance: None, installer: None, state }
 }

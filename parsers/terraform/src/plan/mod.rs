@@ -231,12 +231,16 @@ impl Reader<'_> {
             module: module.to_owned(),
             key: key.to_owned(),
             root: self.root.to_owned(),
+            provider: String::new(),
         };
         Some((address.to_owned(), id))
     }
 
-    fn resource(&self, planned: &Value, address: String, id: TerraformId) -> Resource {
+    fn resource(&self, planned: &Value, address: String, mut id: TerraformId) -> Resource {
         let source = self.source(&address, &id);
+        if let Some(Resource { kind: ResourceKind::Terraform(source), .. }) = source {
+            id.provider.clone_from(&source.provider);
+        }
         let origin = match (source, planned.get("address")) {
             (Some(source), _) => source.origin,
             (None, Some(address)) => address.origin,
@@ -286,6 +290,7 @@ impl Reader<'_> {
                 module: String::new(),
                 key: String::new(),
                 root: self.root.to_owned(),
+                provider: String::new(),
             };
             let address = format!("output.{name}");
             let leaf = Leaf { reader: self, address: &address, id: &id, origin };
@@ -336,6 +341,7 @@ impl Reader<'_> {
                     module,
                     key: String::new(),
                     root: self.root.to_owned(),
+                    provider: String::new(),
                 }),
                 body: Value::new(Kind::Map(body), origin),
                 origin,

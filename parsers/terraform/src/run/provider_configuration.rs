@@ -34,9 +34,9 @@ impl InstanceScope<'_> {
     }
 
     fn provider_block(&self, block: &Block, provider: &str) -> Option<(Rc<Instance>, Block)> {
-        let named = block.body.attribute("provider").and_then(|attribute| provider_name(&attribute.value));
-        let (name, alias) = named.unwrap_or_else(|| (provider.into(), "".into()));
-        configuration(self.instance, &name, &alias)
+        let (instance, configured) = used(self.instance, block, provider)?;
+        let block = instance.module.declarations.providers.get(&configured)?.clone();
+        Some((instance, block))
     }
 
     fn provider_value(
@@ -53,20 +53,47 @@ impl InstanceScope<'_> {
     }
 }
 
-/// The block that configures a provider for a module instance, and the instance it stands in. A module that has none
-/// gets what its caller passes on, or what the caller has by the same name.
+impl Instance {
+    /// The address of the provider configuration that a resource uses; empty if it is not written anywhere.
+    pub(crate) fn provider_address(self: &Rc<Self>, block: &Block, resource_type: &str) -> String {
+        let provider = resource_type.split('_').next().unwrap_or(resource_type);
+        match used(self, block, provider) {
+            Some((instance, configured)) => instance.address(&provider_text(&configured)),
+            None => String::new(),
+        }
+    }
+}
+
+/// A provider configuration in addresses: `provider.helm.prod`.
+pub(crate) fn provider_text((name, alias): &Configured) -> String {
+    match alias.is_empty() {
+        true => format!("provider.{name}"),
+        false => format!("provider.{name}.{alias}"),
+    }
+}
+
+/// Name and alias of a provider configuration; the alias is empty for the usual one.
+type Configured = (Arc<str>, Arc<str>);
+
+/// The configuration that a block uses: the one its `provider` argument names, else the usual one of `provider`.
+fn used(instance: &Rc<Instance>, block: &Block, provider: &str) -> Option<(Rc<Instance>, Configured)> {
+    let named = block.body.attribute("provider").and_then(|attribute| provider_name(&attribute.value));
+    configuration(instance, named.unwrap_or_else(|| (provider.into(), "".into())))
+}
+
+/// What configures a provider for a module instance, and the instance it stands in. A module that has none gets what
+/// its caller passes on, or what the caller has by the same name.
 fn configuration(
     instance: &Rc<Instance>,
-    name: &Arc<str>,
-    alias: &Arc<str>,
-) -> Option<(Rc<Instance>, Block)> {
+    (mut name, mut alias): Configured,
+) -> Option<(Rc<Instance>, Configured)> {
     let mut instance = Rc::clone(instance);
-    let (mut name, mut alias) = (Arc::clone(name), Arc::clone(alias));
     loop {
-        let declared = &instance.module.declarations.providers;
-        if let Some(block) = declared.get(&(Arc::clone(&name), Arc::clone(&alias))) {
-            return Some((Rc::clone(&instance), block.clone()));
+        let configured = (name, alias);
+        if instance.module.declarations.providers.contains_key(&configured) {
+            return Some((instance, configured));
         }
+        (name, alias) = configured;
         let caller = instance.caller.as_ref()?;
         let call = caller.instance.module.declarations.calls.get(&caller.name)?;
         match call
@@ -85,7 +112,7 @@ fn configuration(
 }
 
 /// What `providers = { name = other.alias }` passes on under a name.
-fn passed(providers: &Expr, name: &str, alias: &str) -> Option<(Arc<str>, Arc<str>)> {
+fn passed(providers: &Expr, name: &str, alias: &str) -> Option<Configured> {
     let ExprKind::Object(items) = &providers.kind else { return None };
     let item = items.iter().find(|item| {
         let key = match &item.key.kind {
@@ -101,7 +128,7 @@ fn passed(providers: &Expr, name: &str, alias: &str) -> Option<(Arc<str>, Arc<st
 }
 
 /// `aws` or `aws.west`; quotes around it were usual before Terraform 0.12.
-fn provider_name(expr: &Expr) -> Option<(Arc<str>, Arc<str>)> {
+fn provider_name(expr: &Expr) -> Option<Configured> {
     match &expr.kind {
         ExprKind::Reference(name, steps) => match steps.as_slice() {
             [] => Some((Arc::clone(name), "".into())),

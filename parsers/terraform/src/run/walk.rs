@@ -8,6 +8,7 @@ use iac_model::{Mode, Reason, Resource, ResourceKind, TerraformId};
 
 use super::address::Each;
 use super::body::Place;
+use super::provider_configuration::provider_text;
 use super::{Instance, InstanceScope, Run, call, variables};
 use crate::evaluated::{Call, Evaluated, Output};
 
@@ -40,10 +41,8 @@ fn instance(run: &Run<'_>, instance: &Rc<Instance>, out: &mut Evaluated) {
     for (name, local) in &declared.locals {
         instance.local(run, name, local.value.span);
     }
-    for ((name, alias), block) in &declared.providers {
-        let text =
-            if alias.is_empty() { format!("provider.{name}") } else { format!("provider.{name}.{alias}") };
-        let address = instance.address(&text);
+    for (configured @ (name, alias), block) in &declared.providers {
+        let address = instance.address(&provider_text(configured));
         let symbol = run.symbol(&address, Some(&address), None, Reason::Computed, &Type::Any);
         let scope = InstanceScope { owner: address.clone(), ..InstanceScope::new(run, instance) };
         let origin = block.header_origin(run.store);
@@ -56,6 +55,7 @@ fn instance(run: &Run<'_>, instance: &Rc<Instance>, out: &mut Evaluated) {
             module: instance.path.clone(),
             key: String::new(),
             root: run.root.to_owned(),
+            provider: String::new(),
         };
         out.resources.push(resource(run, address, id, body, origin));
     }
@@ -64,6 +64,7 @@ fn instance(run: &Run<'_>, instance: &Rc<Instance>, out: &mut Evaluated) {
         if declaration.ephemeral {
             continue;
         }
+        let provider = instance.provider_address(&declared.block, &declaration.resource_type);
         for made in &expanded.instances {
             let id = TerraformId {
                 mode: declaration.mode(),
@@ -72,6 +73,7 @@ fn instance(run: &Run<'_>, instance: &Rc<Instance>, out: &mut Evaluated) {
                 module: instance.path.clone(),
                 key: made.key.clone(),
                 root: run.root.to_owned(),
+                provider: provider.clone(),
             };
             let body = run.result(&made.body, &made.address, declared.block.header);
             out.resources.push(resource(run, made.address.clone(), id, body, made.origin));
