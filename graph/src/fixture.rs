@@ -1,8 +1,8 @@
 //! Graphs from YAML text, for tests.
 
 use iac_model::{
-    Input, Mode, Reason, Resource, ResourceKind, Store, Symbol, SymbolId, TerraformId, TextBuilder, TypeHint,
-    Unit, UnitId, UnitKind, UnitState,
+    Input, Installer, Mode, Reason, Resource, ResourceKind, Store, Symbol, SymbolId, TerraformId,
+    TextBuilder, TypeHint, Unit, UnitId, UnitKind, UnitState,
 };
 
 use crate::{Graph, Settings};
@@ -41,19 +41,44 @@ impl Scan {
         self.add(path, UnitKind::Chart, Some(set), yaml)
     }
 
+    /// Adds what a release of a root module makes of a chart.
+    pub(crate) fn release(mut self, root: &str, release: &str, path: &str, yaml: &str) -> Self {
+        let address = format!("helm_release.{release}");
+        self = self.add(path, UnitKind::Chart, Some(&address), yaml);
+        if let Some(unit) = self.units.last_mut() {
+            unit.instance = Some(release.to_owned());
+            unit.installer = Some(Installer { root: root.to_owned(), address });
+        }
+        self
+    }
+
     /// Adds a Terraform resource; its body is written as YAML.
-    pub(crate) fn terraform(mut self, resource_type: &str, name: &str, yaml: &str) -> Self {
+    pub(crate) fn terraform(self, resource_type: &str, name: &str, yaml: &str) -> Self {
+        self.terraform_of("", resource_type, name, yaml)
+    }
+
+    /// Adds a Terraform resource of a root module, or a provider block: `provider.helm`.
+    pub(crate) fn terraform_of(mut self, root: &str, resource_type: &str, name: &str, yaml: &str) -> Self {
         let before = self.resources.len();
         self = self.add("terraform", UnitKind::TerraformRoot, None, yaml);
+        let provider = resource_type.strip_prefix("provider.");
         for resource in &mut self.resources[before..] {
-            resource.address = format!("{resource_type}.{name}");
+            resource.address = match provider {
+                Some(_) if name.is_empty() => resource_type.to_owned(),
+                Some(_) | None => format!("{resource_type}.{name}"),
+            };
+            let uses = resource.body.get("provider").and_then(iac_model::Value::as_str);
+            let usual = resource_type.split('_').next().unwrap_or_default();
+            let uses = format!("provider.{}", uses.unwrap_or(usual));
+            let resource_type = provider.unwrap_or(resource_type);
             resource.kind = ResourceKind::Terraform(TerraformId {
-                mode: Mode::Managed,
+                mode: if provider.is_some() { Mode::Provider } else { Mode::Managed },
                 resource_type: resource_type.to_owned(),
                 name: name.to_owned(),
                 module: String::new(),
                 key: String::new(),
-                root: String::new(),
+                root: root.to_owned(),
+                provider: uses,
             });
         }
         self
@@ -62,7 +87,13 @@ impl Scan {
     fn add(mut self, path: &str, kind: UnitKind, set: Option<&str>, yaml: &str) -> Self {
         let unit = UnitId(self.units.len() as u32);
         let path = path.to_owned();
-        self.units.push(Unit { kind, path: path.clone(), instance: None, state: UnitState::Analysed });
+        self.units.push(Unit {
+            kind,
+            path: path.clone(),
+            instance: None,
+            installer: None,
+            state: UnitState::Analysed,
+        });
         let origin = self.store.origins.argument(path.clone());
         let mut text = TextBuilder::new();
         for (index, part) in yaml.split("${").enumerate() {
@@ -110,12 +141,14 @@ fn no_id() -> iac_model::KubernetesId {
 
 /// The symbol with an address.
 pub(crate) fn symbol(store: &Store, address: &str) -> SymbolId {
-    // `type.name.attribute...`, with `data.` before it for data sources.
+    // `type.name.attribute...`, with `data.` before it for data sources and a root before that.
+    let whole = address;
+    let address = whole.split_once("//").map_or(whole, |(_, address)| address);
     let parts = if address.starts_with("data.") { 3 } else { 2 };
     let at = address.match_indices('.').nth(parts - 1).map(|(at, _)| at);
     let resource = at.map(|at| (&address[..at], &address[at + 1..]));
     store.symbols.intern(Symbol {
-        address: address.to_owned(),
+        address: whole.to_owned(),
         resource: resource.map(|(resource, _)| resource.to_owned()),
         attribute: resource.map(|(_, attribute)| attribute.to_owned()),
         reason: match resource {

@@ -10,6 +10,7 @@ use petgraph::visit::EdgeRef;
 
 use crate::alias::Aliases;
 use crate::cloud::CloudIndex;
+use crate::homes::Homes;
 use crate::ingest::{self, ObjectData};
 use crate::kubernetes::{Object, network, rbac};
 use crate::{
@@ -26,6 +27,7 @@ pub struct Graph<'a> {
     pub(crate) resources: Vec<Resource>,
     pub(crate) objects: Vec<ObjectData>,
     pub(crate) index: Index,
+    pub(crate) homes: Homes,
     pub(crate) value_sets: Vec<Option<String>>,
     /// The renderings of each chart instance.
     pub(crate) renderings: BTreeMap<u32, Vec<u32>>,
@@ -78,6 +80,7 @@ impl<'a> Graph<'a> {
             resources: Vec::new(),
             objects: Vec::new(),
             index: Index::default(),
+            homes: Homes::default(),
             value_sets: Vec::new(),
             renderings: BTreeMap::new(),
             rbac: rbac::Model::default(),
@@ -227,8 +230,18 @@ impl<'a> Graph<'a> {
         self.value_sets.get(index as usize)?.as_deref()
     }
 
-    /// Tells whether two nodes can exist at the same time.
+    /// Tells whether two nodes can exist at the same time and, what is in a cluster, in the same one.
     pub fn can_meet(&self, one: NodeId, two: NodeId) -> bool {
+        self.can_coexist(one, two) && self.can_be_neighbours(one, two)
+    }
+
+    /// Tells whether two nodes can be in the same cluster, as far as is known; what is in none can meet all.
+    pub(crate) fn can_be_neighbours(&self, one: NodeId, two: NodeId) -> bool {
+        self.homes.can_be_one(&self.node(one).home, &self.node(two).home)
+    }
+
+    /// Tells whether two nodes can exist at the same time.
+    pub(crate) fn can_coexist(&self, one: NodeId, two: NodeId) -> bool {
         let (first, second) = (self.node(one).variant.as_ref(), self.node(two).variant.as_ref());
         if !Variant::can_meet(first, second) {
             return false;
@@ -270,8 +283,15 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// Puts a thing that somebody uses and nobody wrote into the namespace that the user means.
+    /// Puts a thing that somebody uses and nobody wrote into the cluster and the namespace that the user means.
     pub(crate) fn housed(&self, mut node: Node, user: NodeId, namespace: &str) -> Node {
+        let home = &self.node(user).home;
+        if let Some((root, address)) = home.clusters().first().and_then(|first| self.homes.place(*first)) {
+            let more = home.clusters().len() - 1;
+            let cluster = if more == 0 { address.to_owned() } else { format!("{address}+{more}") };
+            node.id = node.id.replacen("k8s:?", &format!("k8s:{root}:{cluster}"), 1);
+            node.home = home.clone();
+        }
         let Some(group) = self.release_of(user, namespace) else { return node };
         let unit =
             self.node(user).resource.and_then(|index| self.units.get(self.resources[index].unit.0 as usize));

@@ -12,6 +12,7 @@ mod edges;
 #[cfg(test)]
 mod fixture;
 mod graph;
+mod homes;
 mod ingest;
 pub mod kubernetes;
 mod node;

@@ -3,6 +3,7 @@
 use iac_model::OriginId;
 
 use crate::Variant;
+use crate::homes::Home;
 
 /// Names a node of one graph. Ids differ between runs: never print one, never sort by one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -26,14 +27,14 @@ pub struct Node {
     pub address: String,
     /// The object's or the cloud's own name, if it is known; else the last part of the address.
     pub name: String,
-    /// The cluster, account, project or subscription it belongs to; `?` if the input does not tell.
-    pub scope: String,
     /// Where it is declared; empty for what nobody wrote.
     pub locations: Vec<OriginId>,
     /// Its resource, as an index for [`crate::Graph::resource_at`].
     pub resource: Option<usize>,
     /// The alternative rendering it belongs to.
     pub variant: Option<Variant>,
+    /// The clusters it may be in.
+    pub(crate) home: Home,
 }
 
 impl Node {
@@ -41,16 +42,15 @@ impl Node {
     pub fn implicit(kind: NodeKind, id: impl Into<String>, address: impl Into<String>) -> Self {
         let address = address.into();
         let name = address.rsplit('/').next().unwrap_or_default().to_owned();
-        let scope = "?".to_owned();
         Self {
             kind,
             id: id.into(),
             address,
             name,
-            scope,
             locations: Vec::new(),
             resource: None,
             variant: None,
+            home: Home::default(),
         }
     }
 }

@@ -203,3 +203,84 @@ fn releases_of_several_roots_are_all_scanned() {
         assert_eq!(found, places);
     }
 }
+
+/// A root module of an environment with its cluster, nodes and release; `provider` says which cluster that goes to.
+fn environment(name: &str, provider: &str) -> String {
+    let nodes = format!(
+        r#"
+resource "aws_iam_role" "nodes" {{
+  name               = "nodes-{name}"
+  assume_role_policy = jsonencode({{ Statement = [{{ Effect = "Allow", Action = "sts:AssumeRole", Principal = {{ Service = "ec2.amazonaws.com" }} }}] }})
+}}
+resource "aws_eks_node_group" "shop" {{
+  cluster_name  = aws_eks_cluster.shop.name
+  node_role_arn = aws_iam_role.nodes.arn
+  subnet_ids    = ["subnet-1"]
+  ami_type      = "AL2_x86_64"
+  scaling_config {{
+    desired_size = 1
+    max_size     = 1
+    min_size     = 1
+  }}
+}}
+resource "aws_iam_role_policy_attachment" "app" {{
+  role       = aws_iam_role.app.name
+  policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
+}}
+"#
+    );
+    let block = format!("  set {{\n    name  = {KEY}\n    value = aws_iam_role.app.arn\n  }}");
+    let cluster = CLUSTER.replace("\"shop\"\n  role_arn", &format!("\"{name}\"\n  role_arn"));
+    let cluster = cluster.replace("= \"app\"", &format!("= \"app-{name}\""));
+    let release = release(&block).replace("/../charts", "/../../charts");
+    format!("terraform {{\n  backend \"s3\" {{}}\n}}\n{provider}{cluster}{nodes}{release}")
+}
+
+/// The same chart under the same name in the cluster of each environment.
+#[test]
+fn environments_are_clusters_of_their_own() {
+    const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: app\n  namespace: {{ .Release.Namespace }}\nspec:\n  serviceAccountName: app\n  containers:\n    - name: app\n      image: registry.example.com/app:1\n      securityContext:\n        privileged: true\n";
+    let named = "provider \"helm\" {\n  kubernetes {\n    host = aws_eks_cluster.shop.endpoint\n  }\n}\n";
+    let aliased = "provider \"helm\" {\n  kubernetes = {\n    host = data.aws_eks_cluster.shop.endpoint\n  }\n}\ndata \"aws_eks_cluster\" \"shop\" {\n  name = aws_eks_cluster.shop.name\n}\n";
+    for provider in ["", named, aliased] {
+        let (dev, prod) = (environment("dev", provider), environment("prod", provider));
+        let repository = repository(&[
+            ("charts/app/Chart.yaml", CHART),
+            ("charts/app/values.yaml", VALUES),
+            ("charts/app/templates/account.yaml", TEMPLATE),
+            ("charts/app/templates/pod.yaml", POD),
+            ("envs/dev/main.tf", &dev),
+            ("envs/prod/main.tf", &prod),
+        ]);
+        let graph = json(repository.path(), &["graph", "--format", "json", "-q"]);
+        // Which environment a node is of: its name, its role, its cluster or the place of the release tells.
+        let mut links: Vec<(String, String, String)> = Vec::new();
+        for kind in ["in-cluster", "imds", "irsa", "runs-as"] {
+            let edges = list(&graph, "edges").iter().filter(|edge| edge["kind"] == kind);
+            let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+            links.extend(
+                edges.map(|edge| (kind.to_owned(), text(&edge["from"]["id"]), text(&edge["to"]["name"]))),
+            );
+        }
+        let to = |kind: &str| {
+            let found = links.iter().filter(|link| link.0 == kind);
+            let mut found: Vec<&str> = found.map(|link| link.2.as_str()).collect();
+            found.sort_unstable();
+            found
+        };
+        assert_eq!(to("in-cluster"), ["dev", "prod"], "{provider}");
+        assert_eq!(to("irsa"), ["app-dev", "app-prod"], "{provider}");
+        assert_eq!(to("imds"), ["nodes-dev", "nodes-prod"], "{provider}");
+        assert_eq!(to("runs-as"), ["app", "app"], "{provider}");
+        let from = |kind: &str, to: &str| {
+            links.iter().find(|link| link.0 == kind && link.2 == to).map(|link| link.1.as_str())
+        };
+        assert_eq!(from("in-cluster", "prod"), from("imds", "nodes-prod"), "{provider}");
+        assert_eq!(from("in-cluster", "dev"), from("imds", "nodes-dev"), "{provider}");
+        assert_eq!(list(&graph, "problems").len(), 0, "{provider}: {:#}", graph["problems"]);
+        // What the template says to both is one finding.
+        let select = ["scan", ".", "--select", "privileged-container", "--exit-zero", "--format", "json"];
+        let report = json(repository.path(), &select);
+        assert_eq!(list(&report, "findings").len(), 1, "{provider}: {report:#}");
+    }
+}

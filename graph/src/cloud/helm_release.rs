@@ -32,11 +32,14 @@ impl<'g> HelmRelease<'g> {
 
     /// Tells whether its chart is in the input, with all that it installs.
     pub fn is_rendered(self) -> bool {
-        let instance = self.instance();
+        let (instance, root) = (self.instance(), &self.0.id().root);
         let units = self.graph().units().iter();
-        units
-            .filter(|unit| unit.kind == UnitKind::Chart && unit.state == UnitState::Analysed)
-            .any(|unit| unit.instance.as_ref() == Some(&instance))
+        units.filter(|unit| unit.kind == UnitKind::Chart && unit.state == UnitState::Analysed).any(|unit| {
+            match &unit.installer {
+                Some(installer) => installer.root == *root && installer.address == self.address(),
+                None => unit.instance.as_ref() == Some(&instance),
+            }
+        })
     }
 
     /// What `set` and its like set: names and values, as blocks or as a list.

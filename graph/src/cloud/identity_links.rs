@@ -108,9 +108,15 @@ impl Graph<'_> {
         federations(self, identity)
     }
 
-    /// The clusters that a ServiceAccount's pods run in.
+    /// The clusters that a ServiceAccount or its pods are in.
     fn clusters_of_account(&self, account: ServiceAccount<'_>) -> Vec<NodeId> {
-        let mut found = Vec::new();
+        let home = account.data().home.clusters().iter();
+        let homes = home.filter_map(|cluster| self.homes.place(*cluster));
+        let mut found: Vec<NodeId> =
+            homes.filter_map(|(root, address)| self.resource_of(root, address)).collect();
+        if !found.is_empty() {
+            return found;
+        }
         for workload in self.followed_back(account.node(), EdgeKind::RunsAs) {
             for cluster in self.followed(workload, EdgeKind::InCluster) {
                 if !found.contains(&cluster) {

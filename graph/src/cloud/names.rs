@@ -220,6 +220,7 @@ impl Graph<'_> {
             return nodes.iter().map(|&node| (node, attribute.clone())).collect();
         }
         let word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '[' | ']' | '"' | '*');
+        let root = symbol.address.split_once("//").map_or("", |(root, _)| root);
         let mut found = Vec::new();
         for mention in symbol.address.split(|c: char| !word(c)) {
             // The attribute is what follows the last dot outside of brackets; try every shorter address.
@@ -229,12 +230,33 @@ impl Graph<'_> {
                 let nodes = self.find_address(address);
                 if !nodes.is_empty() {
                     let attribute = &mention[address.len() + 1..];
-                    found.extend(nodes.iter().map(|&node| (node, attribute.to_owned())));
+                    let nodes = self.of_root(root, nodes).into_iter();
+                    found.extend(nodes.map(|node| (node, attribute.to_owned())));
                     break;
                 }
             }
         }
         found
+    }
+}
+
+impl Graph<'_> {
+    /// The Terraform resource with an address in a root module.
+    pub(crate) fn resource_of(&self, root: &str, address: &str) -> Option<NodeId> {
+        let is_own = |node: &NodeId| {
+            TerraformResource::of(self, *node)
+                .is_some_and(|resource| resource.id().root == root && resource.address() == address)
+        };
+        self.find_address(address).iter().copied().find(is_own)
+    }
+
+    /// Of nodes with one address those of a root module; all if that has none of them.
+    fn of_root(&self, root: &str, nodes: &[NodeId]) -> Vec<NodeId> {
+        let is_own = |node: &&NodeId| {
+            TerraformResource::of(self, **node).is_some_and(|resource| resource.id().root == root)
+        };
+        let own: Vec<NodeId> = nodes.iter().filter(is_own).copied().collect();
+        if own.is_empty() { nodes.to_vec() } else { own }
     }
 }
 

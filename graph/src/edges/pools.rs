@@ -39,6 +39,7 @@ fn add(
             locations: data.locations.clone(),
             resource: data.resource,
             name: data.name.clone(),
+            home: data.home.clone(),
             ..Node::implicit(kind, format!("{INLINE_POOL}{part}/{}", data.address), data.address.clone())
         },
     );

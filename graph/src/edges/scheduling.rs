@@ -1,6 +1,6 @@
 //! On which nodes pods can run: `scheduled-on`, and which cluster they belong to: `in-cluster`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::cloud::{NodeGroup, TerraformResource};
 use crate::kubernetes::{KubernetesView, Workload};
@@ -8,7 +8,8 @@ use crate::{Additions, Edge, EdgeKind, Graph, NodeId, NodeKind, Tri, View};
 
 /// Links workloads with the node groups that take them.
 ///
-/// A workload whose cluster the input does not tell goes to the groups of the only cluster there is.
+/// What Terraform installs goes to the cluster that its provider configuration names, else to the one of its root module;
+/// a workload whose cluster the input does not tell goes to the groups of the only cluster there is.
 pub(super) fn scheduled(graph: &Graph<'_>, additions: &mut Additions) {
     let places = Places::new(graph);
     let groups: Vec<(NodeGroup<'_>, Vec<NodeId>)> =
@@ -68,12 +69,11 @@ fn fargate(graph: &Graph<'_>, workload: Workload<'_>, cluster: Option<NodeId>) -
     })
 }
 
-/// Which cluster each unit is for.
+/// The clusters of the scan as nodes.
 struct Places {
-    /// Clusters, a data source and the resource it finds as one.
-    canonical: HashMap<NodeId, NodeId>,
-    /// By unit.
-    units: HashMap<u32, NodeId>,
+    /// Number and node of each cluster; data sources have the number of what they find.
+    numbers: HashMap<NodeId, u32>,
+    nodes: HashMap<u32, NodeId>,
     /// The only cluster of the scan.
     only: Option<NodeId>,
 }
@@ -82,51 +82,18 @@ const CLUSTERS: [NodeKind; 3] = [NodeKind::AksCluster, NodeKind::EksCluster, Nod
 
 impl Places {
     fn new(graph: &Graph<'_>) -> Self {
-        let mut canonical = HashMap::new();
-        let mut by_name: HashMap<(NodeKind, String), NodeId> = HashMap::new();
-        let clusters = CLUSTERS.iter().flat_map(|kind| graph.nodes_of(*kind));
-        let mut clusters: Vec<_> =
-            clusters.filter_map(|(node, _)| TerraformResource::of(graph, node)).collect();
-        // Resources before data sources, so that the resource stands for both.
-        clusters.sort_by_key(|cluster| cluster.is_data());
-        for cluster in &clusters {
-            let name = cluster.name_of("name").to_string();
-            let kind = cluster.data().kind;
-            let known = by_name.get(&(kind, name.clone())).filter(|_| cluster.is_data()).copied();
-            let one = known.unwrap_or(cluster.node());
-            by_name.entry((kind, name)).or_insert(one);
-            canonical.insert(cluster.node(), one);
-        }
-        let all: HashSet<NodeId> = canonical.values().copied().collect();
-        let only = if all.len() == 1 { all.into_iter().next() } else { None };
-        let mut places = Self { canonical, units: HashMap::new(), only };
-        if places.only.is_none() {
-            places.place_units(graph, &clusters);
-        }
-        places
-    }
-
-    /// A chart that a `helm_release` installs goes to the cluster of the release's root module: the one its provider
-    /// configuration mentions, else the only one there.
-    fn place_units(&mut self, graph: &Graph<'_>, clusters: &[TerraformResource<'_>]) {
-        let mut by_root: HashMap<&str, HashSet<NodeId>> = HashMap::new();
-        for cluster in clusters {
-            let one = self.canonical.get(&cluster.node()).copied().unwrap_or(cluster.node());
-            by_root.entry(&cluster.id().root).or_default().insert(one);
-        }
-        let mut by_instance: HashMap<String, HashSet<NodeId>> = HashMap::new();
-        for release in graph.helm_releases() {
-            let found = by_root.get(release.terraform().id().root.as_str());
-            by_instance.entry(release.instance()).or_default().extend(found.into_iter().flatten());
-        }
-        for (index, unit) in graph.units().iter().enumerate() {
-            let clusters = unit.instance.as_ref().and_then(|instance| by_instance.get(instance));
-            if let Some(clusters) = clusters
-                && let (Some(&cluster), 1) = (clusters.iter().next(), clusters.len())
-            {
-                self.units.insert(index as u32, cluster);
+        let (mut numbers, mut nodes) = (HashMap::new(), HashMap::new());
+        for (node, _) in CLUSTERS.iter().flat_map(|kind| graph.nodes_of(*kind)) {
+            let Some(cluster) = TerraformResource::of(graph, node) else { continue };
+            let (root, address) = (&cluster.id().root, cluster.address());
+            let Some(number) = graph.homes.number(root, address) else { continue };
+            numbers.insert(node, number);
+            if graph.homes.place(number) == Some((root, address)) {
+                nodes.insert(number, node);
             }
         }
+        let only = if graph.homes.cluster_count() == 1 { nodes.values().next().copied() } else { None };
+        Self { numbers, nodes, only }
     }
 
     fn cluster(&self, workload: Workload<'_>) -> Option<NodeId> {
@@ -134,13 +101,15 @@ impl Places {
     }
 
     fn of_node(&self, graph: &Graph<'_>, node: NodeId) -> Option<NodeId> {
-        let unit = graph.node(node).resource.and_then(|resource| graph.resource_at(resource));
-        self.only.or_else(|| self.units.get(&unit?.unit.0).copied())
+        let own = || match graph.node(node).home.clusters() {
+            [one] => self.nodes.get(one).copied(),
+            _ => None,
+        };
+        self.only.or_else(own)
     }
 
     fn same(&self, one: NodeId, two: NodeId) -> bool {
-        let of = |node: NodeId| self.canonical.get(&node).copied().unwrap_or(node);
-        of(one) == of(two)
+        one == two || self.numbers.get(&one).is_some_and(|number| self.numbers.get(&two) == Some(number))
     }
 }
 

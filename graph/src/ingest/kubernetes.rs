@@ -58,7 +58,7 @@ pub(super) fn ingest(graph: &mut Graph<'_>, variants: &mut Variants, resource: R
         return;
     }
     if let Some(known) = &variant
-        && let Some(twin) = variants.twin(graph, known, &resource.address, &resource.body)
+        && let Some(twin) = variants.twin(graph, known, &resource, &resource.address, &resource.body)
     {
         if let Some(twin) = &mut graph.node_mut(twin).variant {
             twin.sets.extend(&known.sets);
@@ -88,15 +88,17 @@ pub(super) struct Place {
 
 /// Adds an object, its node and those of its containers. Without a body of its own it has that of the resource.
 pub(super) fn add_object(graph: &mut Graph<'_>, place: Place, id: KubernetesId, body: Body) -> (NodeId, u32) {
+    let home = place.resource.map(|index| graph.homes.of(graph.units, &graph.resources[index]));
+    let home = home.unwrap_or_default();
     let node = graph.add_node(Node {
         kind: node_kind(id.group(), &id.kind),
         id: unique_id(graph, &place, &id),
         address: place.address,
         name: id.name.clone(),
-        scope: "?".to_owned(),
         locations: place.origin.into_iter().collect(),
         resource: place.resource,
         variant: place.variant,
+        home,
     });
     if let Some(ResourceKind::Terraform(_)) = place.resource.map(|index| &graph.resources[index].kind) {
         graph.also_known_as(node, address_of(&id));
@@ -190,7 +192,8 @@ impl Unpack<'_> {
         let origin = item.get("kind").map_or(self.origin, |kind| kind.origin);
         let address = address_of(&id);
         if let Some(known) = self.variant
-            && let Some(twin) = self.variants.twin(graph, known, &address, &item)
+            && let Some(twin) =
+                self.variants.twin(graph, known, &graph.resources[self.index], &address, &item)
         {
             if let Some(twin) = &mut graph.node_mut(twin).variant {
                 twin.sets.extend(&known.sets);

@@ -15,7 +15,9 @@ pub(crate) use bootstrap::is_bootstrap_role;
 pub(crate) use kubernetes::{Location, PodLocation};
 #[cfg(test)]
 pub(crate) use kubernetes::{address_of, identify};
+pub(crate) use terraform::is_cluster;
 
+use crate::homes::Homes;
 use crate::{Graph, NodeId};
 
 /// A Kubernetes object with its manifest-shaped body.
@@ -53,6 +55,7 @@ impl Graph<'_> {
 
 /// Takes the resources into the graph.
 pub(crate) fn ingest(graph: &mut Graph<'_>, resources: Vec<Resource>) {
+    graph.homes = Homes::new(graph.store, &resources);
     let mut variants = variants::Variants::new(graph, &resources);
     for resource in resources {
         match &resource.kind {

@@ -26,15 +26,16 @@ pub(super) fn ingest(graph: &mut Graph<'_>, mut resource: Resource, id: &Terrafo
     }
     let known_name = graph.resources[index].body.get("name").and_then(|name| name.as_str());
     let name = known_name.filter(|name| !name.is_empty()).unwrap_or(&id.name).to_owned();
+    let home = graph.homes.of(graph.units, &graph.resources[index]);
     graph.add_node(Node {
         kind: node_kind(id),
         id: address.clone(),
         address,
         name,
-        scope: "?".to_owned(),
         locations: vec![origin],
         resource: Some(index),
         variant: None,
+        home,
     });
 }
 
@@ -79,6 +80,11 @@ fn node_kind(id: &TerraformId) -> NodeKind {
     }
     let found = KINDS.binary_search_by(|(name, _)| (*name).cmp(id.resource_type.as_str()));
     found.map_or(NodeKind::CloudResource, |at| KINDS[at].1)
+}
+
+/// Tells whether it is a cluster, or a data source that finds one.
+pub(crate) fn is_cluster(id: &TerraformId) -> bool {
+    matches!(node_kind(id), NodeKind::AksCluster | NodeKind::EksCluster | NodeKind::GkeCluster)
 }
 
 /// Resource types that are nodes of a kind of their own, sorted by type.

@@ -54,18 +54,22 @@ impl Variants {
     }
 
     /// The object of another rendering of the same chart instance that is equal in what it says and where it says
-    /// it: one object for both does.
+    /// it: one object for both does, unless they are for different clusters.
     pub(super) fn twin(
         &self,
         graph: &Graph<'_>,
         variant: &Variant,
+        resource: &Resource,
         address: &str,
         body: &Value,
     ) -> Option<NodeId> {
         let seen = self.seen.get(&(variant.group, address.to_owned()))?;
+        let home = graph.homes.of(graph.units, resource);
         let twin = seen.iter().find(|(node, object)| {
             let sets = graph.node(*node).variant.as_ref().map_or(&[][..], |known| &known.sets);
-            !sets.contains(&variant.sets[0]) && same(graph.store, graph.body_of(*object), body)
+            !sets.contains(&variant.sets[0])
+                && graph.node(*node).home == home
+                && same(graph.store, graph.body_of(*object), body)
         });
         twin.map(|(node, _)| *node)
     }

@@ -129,15 +129,32 @@ fn unroll(partials: &[Partial], mut last: usize) -> Vec<u32> {
     arcs
 }
 
+/// The nodes on a way, from its start.
 fn visited(net: &Net<'_>, partials: &[Partial], last: usize, state: State) -> Vec<NodeId> {
-    let mut nodes = vec![node(state)];
-    nodes.extend(unroll(partials, last).iter().map(|arc| node(net.arc(*arc).from)));
+    let mut nodes: Vec<NodeId> = unroll(partials, last).iter().map(|arc| node(net.arc(*arc).from)).collect();
+    nodes.push(node(state));
     nodes
 }
 
-/// Alternative renderings of one chart never exist together, so no way leads through both.
+/// Alternative renderings of one chart never exist together, so no way leads through both. From one cluster to another
+/// a way leads through the cloud, and not through what stands for the same thing in each of them.
 fn meets(net: &Net<'_>, visited: &[NodeId], next: NodeId) -> bool {
-    net.graph.node(next).variant.is_none() || visited.iter().all(|node| net.graph.can_meet(*node, next))
+    let graph = net.graph;
+    let exists = || visited.iter().all(|node| graph.can_coexist(*node, next));
+    if graph.node(next).variant.is_some() && !exists() {
+        return false;
+    }
+    let is_cloud = |node: &NodeId| {
+        graph.node(*node).resource.is_some()
+            && graph.object(*node).is_none()
+            && !graph.node(*node).home.is_known()
+    };
+    !graph.node(next).home.is_known()
+        || visited
+            .iter()
+            .rev()
+            .find(|node| is_cloud(node) || graph.node(**node).home.is_known())
+            .is_none_or(|node| graph.can_be_neighbours(*node, next))
 }
 
 /// The cheapest way to one end from each start; from an outside start one for each thing it reaches first.

@@ -172,8 +172,8 @@ fn spellings(graph: &Graph<'_>) -> Vec<(SymbolId, Vec<NodeId>)> {
         let known = symbols.get(symbol);
         let attribute = known.attribute.as_deref().unwrap_or_default();
         let nodes = match &known.resource {
-            Some(resource) if matches!(attribute, "arn" | "id" | "url") || attribute.contains("oidc") => {
-                graph.find_address(resource).to_vec()
+            Some(_) if matches!(attribute, "arn" | "id" | "url") || attribute.contains("oidc") => {
+                graph.find_symbol(symbol).to_vec()
             }
             Some(_) => continue,
             None => graph.mentioned(symbol),
