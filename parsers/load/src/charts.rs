@@ -93,7 +93,7 @@ pub(crate) fn render(
         .par_iter()
         .map(|installation| {
             let unit = || unit(&loaded.path, Some(installation), UnitState::Lost);
-            guarded(unit, || install(store, chart, installation, options)).unwrap_or_else(|part| part)
+            guarded(unit, || install(store, chart, installation, options)).unwrap_or_else(|part| *part)
         })
         .collect();
     if let Some(first) = parts.first_mut() {

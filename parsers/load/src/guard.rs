@@ -7,7 +7,7 @@ use iac_model::{Problem, ProblemSeverity, Unit};
 use crate::loaded::Part;
 
 /// Runs `read`; a panic becomes a problem of the unit.
-pub(crate) fn guarded<T>(unit: impl Fn() -> Unit, read: impl FnOnce() -> T) -> Result<T, Part> {
+pub(crate) fn guarded<T>(unit: impl Fn() -> Unit, read: impl FnOnce() -> T) -> Result<T, Box<Part>> {
     catch_unwind(AssertUnwindSafe(read)).map_err(|panic| {
         let unit = unit();
         let reason = panic
@@ -17,7 +17,7 @@ pub(crate) fn guarded<T>(unit: impl Fn() -> Unit, read: impl FnOnce() -> T) -> R
             .unwrap_or_default();
         let message = format!("the scanner failed on this input; please report it: {reason}");
         let problem = Problem::new("internal", ProblemSeverity::Lost, message).path(unit.path.clone());
-        Part::lost(unit, problem)
+        Box::new(Part::lost(unit, problem))
     })
 }
 

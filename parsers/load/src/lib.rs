@@ -64,7 +64,7 @@ pub fn load_tree(store: &Store, tree: &Tree, options: &Options) -> Result<Loaded
             true => manifests::read_component(store, tree, path, forced.is_match(path)),
             false => manifests::read(store, tree, path, namespace),
         };
-        guarded(unit, read).unwrap_or_else(Some)
+        guarded(unit, read).unwrap_or_else(|part| Some(*part))
     };
     let documents = found.documents.par_iter().map(|path| read_one(path, false)).collect::<Vec<_>>();
     let components = found.components.par_iter().map(|path| read_one(path, true)).collect::<Vec<_>>();

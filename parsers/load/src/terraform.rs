@@ -42,7 +42,7 @@ pub(crate) fn read(store: &Store, tree: &Tree, options: &Options) -> Found {
     let inputs: Vec<Inputs> = jobs.iter().map(|job| inputs(job, several, options)).collect();
     let roots = jobs.iter().zip(&inputs);
     project.share(roots.filter_map(|(job, inputs)| Some((job.root()?.to_owned(), inputs.clone()))).collect());
-    let evaluated: Vec<Result<Evaluated, Part>> = jobs
+    let evaluated: Vec<Result<Evaluated, Box<Part>>> = jobs
         .par_iter()
         .zip(&inputs)
         .map(|(job, inputs)| {
@@ -57,7 +57,7 @@ pub(crate) fn read(store: &Store, tree: &Tree, options: &Options) -> Found {
         .collect();
     for (job, result) in jobs.iter().zip(evaluated) {
         match result {
-            Err(part) => found.parts.push(part),
+            Err(part) => found.parts.push(*part),
             Ok(evaluated) => add(store, &project, job, evaluated, &mut found),
         }
     }
