@@ -36,14 +36,8 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
             let program = match (name, namespace) {
                 // The namespace of a chart is not known unless somebody says it.
                 ("kubernetes", "default") if !(assumed && object.is_rendered()) => Some("kube-apiserver"),
-                _ => scan
-                    .graph
-                    .services()
-                    .filter(|service| {
-                        service.name() == name
-                            && service.namespace_or_default() == namespace
-                            && service.can_meet(object)
-                    })
+                _ => services(scan, object)
+                    .filter(|service| service.name() == name && service.namespace_or_default() == namespace)
                     .find_map(component),
             };
             if let Some(program) = program {
@@ -55,6 +49,12 @@ fn check(scan: &Scan<'_>, out: &mut Findings<'_>) {
             }
         }
     }
+}
+
+/// The Services that an ingress or route leads to.
+fn services<'g>(scan: &Scan<'g>, from: Object<'g>) -> impl Iterator<Item = Service<'g>> {
+    let nodes: Vec<NodeId> = scan.graph.followed(from.node(), EdgeKind::Routes).collect();
+    scan.graph.services().filter(move |service| nodes.contains(&View::node(*service)))
 }
 
 /// The component of the control plane that a Service leads to, by the pods behind it or the name it stands for.

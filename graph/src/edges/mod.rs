@@ -28,6 +28,8 @@ pub(crate) mod targets;
 mod tests;
 mod tokens;
 
+pub(crate) use references::is_closest;
+
 use crate::kubernetes::{network, rbac};
 use crate::{Additions, Graph};
 

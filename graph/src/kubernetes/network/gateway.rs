@@ -4,9 +4,10 @@
 use iac_model::{Attr, OriginId, Value};
 
 use super::Route;
+use crate::edges::is_closest;
 use crate::kubernetes::object::{non_empty, object_view};
 use crate::kubernetes::{KubernetesView, Labels, Strings};
-use crate::{Graph, NodeKind, Tri, View};
+use crate::{EdgeKind, Graph, NodeKind, Tri, View};
 
 object_view! {
     /// A Gateway of the Gateway API.
@@ -48,8 +49,8 @@ impl<'g> Gateway<'g> {
 
     /// The routes of the input that name it as a parent.
     pub fn routes(self) -> impl Iterator<Item = Route<'g>> {
-        let routes = self.graph().routes().filter(move |route| route.can_meet(self));
-        routes.filter(move |route| route.parents().any(|parent| parent.is(self)))
+        let is_self = move |gateway: Gateway<'_>| View::node(gateway) == self.node();
+        self.graph().routes().filter(move |route| route.parents_in_input().any(is_self))
     }
 }
 
@@ -139,7 +140,7 @@ impl<'g> ParentGateway<'g> {
     }
 
     /// Tells whether it is this Gateway.
-    pub(super) fn is(self, gateway: Gateway<'_>) -> bool {
+    fn is(self, gateway: Gateway<'_>) -> bool {
         let kind = self.value.attr_str("kind");
         let namespace = match non_empty(self.value.attr_str("namespace")) {
             Attr::Known(namespace, _) => Some(namespace),
@@ -158,6 +159,16 @@ impl<'g> Route<'g> {
         let is_of_gateways = self.api_group() == "gateway.networking.k8s.io";
         let parents = if is_of_gateways { list(self.body(), &["spec", "parentRefs"]) } else { &[] };
         parents.iter().map(move |value| ParentGateway { route: self, value })
+    }
+
+    /// Those of them that are in the input.
+    pub fn parents_in_input(self) -> impl Iterator<Item = Gateway<'g>> {
+        let graph = self.graph();
+        graph.gateways().filter(move |gateway| {
+            self.parents().any(|parent| parent.is(*gateway))
+                && gateway.can_meet(self)
+                && is_closest(graph, self.node(), gateway.node())
+        })
     }
 
     /// Tells whether all it does is to send clients to another address, as plain HTTP should do to HTTPS. Open if a
@@ -224,17 +235,11 @@ impl<'g> IstioGateway<'g> {
     /// The VirtualServices of the input that are bound to it.
     pub fn routes(self) -> impl Iterator<Item = Route<'g>> {
         let graph = self.graph();
-        let routes =
-            graph.nodes_of(NodeKind::HttpRoute).filter_map(|(node, _)| graph.object(node)).map(Route);
-        routes.filter(move |route| {
-            route.api_group() == "networking.istio.io"
-                && route.can_meet(self)
-                && route.gateways().iter().filter_map(|gateway| gateway.known()).any(|gateway| {
-                    let (namespace, name) =
-                        gateway.split_once('/').unwrap_or((route.namespace_or_default(), gateway));
-                    name == self.name() && namespace == self.namespace_or_default()
-                })
-        })
+        let nodes = graph.followed_back(self.node(), EdgeKind::Routes);
+        nodes
+            .filter(|&node| graph.node(node).kind == NodeKind::HttpRoute)
+            .filter_map(|node| graph.object(node))
+            .map(Route)
     }
 }
 

@@ -4,7 +4,7 @@ use iac_model::{Attr, OriginId, Value};
 
 use crate::kubernetes::object::{non_empty, object_view};
 use crate::kubernetes::{Ingress, KubernetesView, Strings};
-use crate::{Graph, NodeKind, Tri, View};
+use crate::{Graph, NodeKind, Tri};
 
 object_view! {
     /// A route to Services that is no Ingress: HTTPRoute and its kin, VirtualService, OpenShift Route, IngressRoute.
@@ -144,7 +144,6 @@ impl<'g> Route<'g> {
 
     /// Tells whether it answers only inside the private network.
     pub fn is_internal(self) -> Tri {
-        let graph = self.graph();
         match self.api_group() {
             "networking.istio.io" => {
                 let gateways = self.gateways();
@@ -152,10 +151,7 @@ impl<'g> Route<'g> {
                 Tri::from(!outside)
             }
             "gateway.networking.k8s.io" => {
-                let mut gateways = graph.gateways().filter(|gateway| {
-                    gateway.can_meet(self) && self.parents().any(|parent| parent.is(*gateway))
-                });
-                let internal = gateways.any(|gateway| {
+                let internal = self.parents_in_input().any(|gateway| {
                     gateway.class().known().is_some_and(|class| {
                         class.contains("internal")
                             || class.contains("private")
