@@ -96,6 +96,10 @@ fn a_cluster_is_what_its_version_makes() {
     let template = block(group, "launch_template").get("id").expect("it is there");
     assert_eq!(symbol(template), nodes("a", "aws_launch_template.this[0].id"));
     body(&evaluated, "module.eks.aws_eks_access_policy_association.this[\"ops_admin\"]");
+    // Names are prefixes unless the call says otherwise.
+    let name = |key: &str| group.get(key).and_then(Value::as_str);
+    assert_eq!((name("node_group_name"), name("node_group_name_prefix")), (None, Some("a-")));
+    body(&evaluated, "module.eks.aws_iam_role_policy_attachment.this[\"AmazonEKSVPCResourceController\"]");
 }
 
 #[test]
@@ -169,6 +173,121 @@ fn without_one_major_version_a_call_stays_opaque() {
     }
 }
 
+/// A group's rules: by name, in words, from another group; of a name that is not listed nothing is known.
+#[test]
+fn rules_of_security_groups_are_read_in_all_their_forms() {
+    let store = Store::new();
+    let text = r#"
+        module "sg" {
+          source              = "terraform-aws-modules/security-group/aws"
+          version             = "~> 5.1"
+          name                = "web"
+          ingress_cidr_blocks = ["0.0.0.0/0"]
+          ingress_rules       = ["https-443-tcp", "carbon-tcp"]
+          ingress_with_cidr_blocks = [
+            { rule = "ssh-tcp", cidr_blocks = "10.0.0.0/8,0.0.0.0/0" },
+            { from_port = 8000, to_port = 8010, protocol = "tcp" },
+          ]
+          computed_ingress_with_source_security_group_id           = [{ rule = "all-all", source_security_group_id = "sg-1" }]
+          number_of_computed_ingress_with_source_security_group_id = 1
+        }
+        output "id" { value = module.sg.security_group_id }
+    "#;
+    let evaluated = evaluate(&store, text);
+    let rule = |name: &str| {
+        let body = body(&evaluated, &format!("module.sg.aws_security_group_rule.{name}"));
+        let keys = ["cidr_blocks", "from_port", "to_port", "protocol"].into_iter();
+        let known = keys.filter_map(|key| body.get(key)).filter(|value| !value.is_null());
+        known.map(|value| scan::json(&store, value)).collect::<Vec<_>>().join(" ")
+    };
+    let unknown = r#"{"$unknown":"module.sg.var.not_known"}"#;
+    assert_eq!(rule("ingress_rules[0]"), r#"["0.0.0.0/0"] 443 443 "tcp""#);
+    assert_eq!(rule("ingress_rules[1]"), format!(r#"["0.0.0.0/0"] {unknown} {unknown} {unknown}"#));
+    assert_eq!(rule("ingress_with_cidr_blocks[0]"), r#"["10.0.0.0/8","0.0.0.0/0"] 22 22 "tcp""#);
+    assert_eq!(rule("ingress_with_cidr_blocks[1]"), r#"["0.0.0.0/0"] 8000 8010 "tcp""#);
+    assert_eq!(rule("computed_ingress_with_source_security_group_id[0]"), r#"-1 -1 "-1""#);
+    let id = r#"{"$unknown":"module.sg.aws_security_group.this_name_prefix[0].id"}"#;
+    assert_eq!(output(&store, &evaluated, "id"), id);
+}
+
+/// Who may take on the roles that these modules make.
+#[test]
+fn roles_trust_whom_the_call_names() {
+    let store = Store::new();
+    let text = r#"
+        module "github" {
+          source             = "terraform-aws-modules/iam/aws//modules/iam-role"
+          version            = "~> 6.2"
+          name               = "ci"
+          use_name_prefix    = false
+          enable_github_oidc = true
+          oidc_wildcard_subjects = ["acme/shop:*", "repo:acme/web:ref:refs/heads/main"]
+          policies           = { admin = "arn:aws:iam::aws:policy/AdministratorAccess" }
+        }
+        module "plain" {
+          source  = "terraform-aws-modules/iam/aws//modules/iam-role"
+          version = "6.0.0"
+          name    = "plain"
+          trust_policy_permissions = {
+            nodes = { actions = ["sts:AssumeRole"], principals = [{ type = "Service", identifiers = ["ec2.amazonaws.com"] }] }
+          }
+        }
+        module "old" {
+          source   = "terraform-aws-modules/iam/aws//modules/iam-github-oidc-role"
+          version  = "~> 5.30"
+          name     = "old"
+          subjects = ["acme/shop:*"]
+        }
+        module "roles" {
+          source                  = "terraform-aws-modules/iam/aws//modules/iam-assumable-roles"
+          version                 = "~> 5.30"
+          trusted_role_arns       = ["arn:aws:iam::111111111111:root"]
+          create_admin_role       = true
+          admin_role_requires_mfa = false
+          create_readonly_role    = true
+        }
+        module "function" {
+          source                   = "terraform-aws-modules/lambda/aws"
+          version                  = "~> 8.0"
+          function_name            = "pay"
+          trusted_entities         = ["events.amazonaws.com"]
+          attach_policy_statements = true
+          policy_statements        = { all = { effect = "Allow", actions = ["s3:*"], resources = ["*"] } }
+        }
+    "#;
+    let evaluated = evaluate(&store, text);
+    let policy = |address: &str, key: &str| {
+        let policy = body(&evaluated, address).get(key).and_then(Value::as_text).expect("a policy");
+        let text: String = policy.to_str_lossy().split_whitespace().collect();
+        text
+    };
+    let trust = |address: &str| policy(address, "assume_role_policy");
+    let has = |text: &str, parts: &[&str]| {
+        for part in parts {
+            assert!(text.contains(part), "{part} is not in {text}");
+        }
+    };
+    let subjects = r#""token.actions.githubusercontent.com:sub":["repo:acme/shop:*","repo:acme/web:ref:refs/heads/main"]"#;
+    has(
+        &trust("module.github.aws_iam_role.this[0]"),
+        &["sts:AssumeRoleWithWebIdentity", "StringLike", subjects],
+    );
+    body(&evaluated, "module.github.aws_iam_role_policy_attachment.this[\"admin\"]");
+    assert_eq!(
+        body(&evaluated, "module.github.aws_iam_role.this[0]").get("name").and_then(Value::as_str),
+        Some("ci")
+    );
+    has(&trust("module.plain.aws_iam_role.this[0]"), &["ec2.amazonaws.com", r#""sts:AssumeRole""#]);
+    has(&trust("module.old.aws_iam_role.this[0]"), &["repo:acme/shop:*", "StringLike", "sts.amazonaws.com"]);
+    let admin = trust("module.roles.aws_iam_role.admin[0]");
+    has(&admin, &["arn:aws:iam::111111111111:root"]);
+    assert!(!admin.contains("MultiFactorAuthPresent"), "{admin}");
+    has(&trust("module.roles.aws_iam_role.readonly[0]"), &["MultiFactorAuthPresent"]);
+    body(&evaluated, "module.roles.aws_iam_role_policy_attachment.admin[0]");
+    has(&trust("module.function.aws_iam_role.lambda[0]"), &["lambda.amazonaws.com", "events.amazonaws.com"]);
+    has(&policy("module.function.aws_iam_role_policy.additional_inline[0]", "policy"), &["s3:*"]);
+}
+
 #[test]
 fn unknown_inputs_stay_unknown() {
     let store = Store::new();
@@ -206,11 +325,23 @@ fn every_stub_evaluates() {
         (aws("iam/aws//modules/iam-policy"), 4..=6, ""),
         (aws("iam/aws//modules/iam-role-for-service-accounts-eks"), 4..=5, "oidc_providers = {}"),
         (aws("iam/aws//modules/iam-role-for-service-accounts"), 6..=6, "name = \"x\""),
+        (aws("iam/aws//modules/iam-assumable-roles"), 5..=5, "create_admin_role = true"),
+        (aws("iam/aws//modules/iam-eks-role"), 5..=5, "cluster_service_accounts = { x = [\"a:b\"] }"),
+        (aws("iam/aws//modules/iam-github-oidc-provider"), 5..=5, ""),
+        (aws("iam/aws//modules/iam-github-oidc-role"), 5..=5, "subjects = [\"o/r:*\"]"),
+        (aws("iam/aws//modules/iam-group"), 6..=6, "users = [\"x\"]"),
+        (aws("iam/aws//modules/iam-group-with-policies"), 5..=5, "group_users = [\"x\"]"),
+        (aws("iam/aws//modules/iam-oidc-provider"), 6..=6, ""),
+        (aws("iam/aws//modules/iam-read-only-policy"), 5..=6, "name = \"x\"\n  allowed_services = [\"s3\"]"),
+        (aws("iam/aws//modules/iam-role"), 6..=6, "name = \"x\"\n  create_inline_policy = true"),
+        (aws("iam/aws//modules/iam-user"), 5..=6, "name = \"x\"\n  create_inline_policy = true"),
         (aws("ec2-instance/aws"), 4..=6, "create_iam_instance_profile = true"),
         (aws("ecr/aws"), 1..=3, ""),
         (aws("kms/aws"), 1..=4, ""),
+        (aws("lambda/aws"), 4..=8, "function_name = \"x\"\n  attach_policy_statements = true"),
         (aws("rds/aws"), 5..=7, ""),
         (aws("s3-bucket/aws"), 4..=5, ""),
+        (aws("security-group/aws"), 3..=5, "name = \"x\""),
         (aws("vpc/aws"), 3..=6, "private_subnets = [\"10.0.0.0/24\"]"),
         (gke.to_owned(), 30..=44, "project_id = \"p\""),
         (format!("{gke}//modules/private-cluster"), 30..=44, "project_id = \"p\""),

@@ -34,6 +34,14 @@ variable "service_account" {
   default  = "karpenter"
   nullable = false
 }
+variable "create_access_entry" {
+  default  = true
+  nullable = false
+}
+variable "access_entry_type" {
+  default  = "EC2_LINUX"
+  nullable = false
+}
 variable "create_node_iam_role" {
   default  = true
   nullable = false
@@ -126,6 +134,14 @@ resource "aws_iam_instance_profile" "this" {
 
 output "iam_role_arn" { value = try(aws_iam_role.controller[0].arn, null) }
 output "iam_role_name" { value = try(aws_iam_role.controller[0].name, null) }
+resource "aws_eks_access_entry" "node" {
+  count = var.create && var.create_access_entry ? 1 : 0
+
+  cluster_name  = var.cluster_name
+  principal_arn = var.create_node_iam_role ? aws_iam_role.node[0].arn : var.node_iam_role_arn
+  type          = var.access_entry_type
+}
+
 output "node_iam_role_arn" { value = try(aws_iam_role.node[0].arn, var.node_iam_role_arn) }
 output "node_iam_role_name" { value = try(aws_iam_role.node[0].name, null) }
 output "namespace" { value = var.namespace }

@@ -11,6 +11,10 @@ variable "name" {
   default  = ""
   nullable = false
 }
+variable "use_name_prefix" {
+  default  = true
+  nullable = false
+}
 variable "subnet_ids" { default = null }
 variable "ami_type" { default = null }
 variable "labels" { default = null }
@@ -127,12 +131,13 @@ resource "aws_launch_template" "this" {
 resource "aws_eks_node_group" "this" {
   count = var.create ? 1 : 0
 
-  cluster_name    = var.cluster_name
-  node_group_name = var.name
-  node_role_arn   = var.create_iam_role ? aws_iam_role.this[0].arn : var.iam_role_arn
-  subnet_ids      = var.subnet_ids
-  ami_type        = var.ami_type
-  labels          = var.labels
+  cluster_name           = var.cluster_name
+  node_group_name        = var.use_name_prefix ? null : var.name
+  node_group_name_prefix = var.use_name_prefix ? "${var.name}-" : null
+  node_role_arn          = var.create_iam_role ? aws_iam_role.this[0].arn : var.iam_role_arn
+  subnet_ids             = var.subnet_ids
+  ami_type               = var.ami_type
+  labels                 = var.labels
 
   dynamic "launch_template" {
     for_each = local.uses_template ? [1] : []

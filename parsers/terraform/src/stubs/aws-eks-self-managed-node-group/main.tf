@@ -1,6 +1,7 @@
 # A node group of terraform-aws-modules/eks/aws//modules/self-managed-node-group, versions 18 to 21.
 
 variable "version" {}
+variable "node_type" {}
 
 variable "create" {
   default  = true
@@ -17,6 +18,13 @@ variable "create_launch_template" {
 }
 variable "launch_template_id" {
   default  = ""
+  nullable = false
+}
+variable "platform" { default = null }
+variable "ami_type" { default = null }
+variable "iam_role_arn" { default = null }
+variable "create_access_entry" {
+  default  = true
   nullable = false
 }
 variable "metadata_options" { default = null }
@@ -94,6 +102,15 @@ resource "aws_iam_instance_profile" "this" {
   count = local.has_role ? 1 : 0
 
   role = aws_iam_role.this[0].name
+}
+
+resource "aws_eks_access_entry" "this" {
+  count = var.create && var.create_access_entry && var.version >= 20 ? 1 : 0
+
+  cluster_name  = var.cluster_name
+  principal_arn = local.has_role ? aws_iam_role.this[0].arn : var.iam_role_arn
+  # How inputs tell of Windows differs between releases.
+  type = var.platform == null && var.ami_type == null ? "EC2_LINUX" : var.node_type
 }
 
 resource "aws_launch_template" "this" {

@@ -153,7 +153,10 @@ resource "aws_iam_role" "this" {
 }
 
 resource "aws_iam_role_policy_attachment" "this" {
-  for_each = var.create && var.create_iam_role ? { (var.version >= 19 ? "AmazonEKSClusterPolicy" : "${local.arns}/AmazonEKSClusterPolicy") = "${local.arns}/AmazonEKSClusterPolicy" } : {}
+  for_each = {
+    for name in concat(["AmazonEKSClusterPolicy"], var.version < 21 ? ["AmazonEKSVPCResourceController"] : []) :
+    (var.version >= 19 ? name : "${local.arns}/${name}") => "${local.arns}/${name}" if var.create && var.create_iam_role
+  }
 
   role       = aws_iam_role.this[0].name
   policy_arn = each.value
@@ -272,6 +275,7 @@ module "eks_managed_node_group" {
   cluster_name               = aws_eks_cluster.this[0].name
   cluster_ip_family          = local.family
   name                       = try(each.value.name, each.key)
+  use_name_prefix            = try(each.value.use_name_prefix, var.eks_managed_node_group_defaults.use_name_prefix, true)
   subnet_ids                 = try(each.value.subnet_ids, var.eks_managed_node_group_defaults.subnet_ids, var.subnet_ids)
   ami_type                   = try(each.value.ami_type, var.eks_managed_node_group_defaults.ami_type, null)
   labels                     = try(each.value.labels, var.eks_managed_node_group_defaults.labels, null)
@@ -304,6 +308,10 @@ module "self_managed_node_group" {
   network_interfaces          = try(each.value.network_interfaces, var.self_managed_node_group_defaults.network_interfaces, [])
   create_launch_template      = try(each.value.create_launch_template, var.self_managed_node_group_defaults.create_launch_template, true)
   launch_template_id          = try(each.value.launch_template_id, var.self_managed_node_group_defaults.launch_template_id, "")
+  platform                    = try(each.value.platform, var.self_managed_node_group_defaults.platform, null)
+  ami_type                    = try(each.value.ami_type, var.self_managed_node_group_defaults.ami_type, null)
+  iam_role_arn                = try(each.value.iam_role_arn, var.self_managed_node_group_defaults.iam_role_arn, null)
+  create_access_entry         = try(each.value.create_access_entry, var.self_managed_node_group_defaults.create_access_entry, true)
   create_iam_instance_profile = try(each.value.create_iam_instance_profile, var.self_managed_node_group_defaults.create_iam_instance_profile, true)
   iam_instance_profile_arn    = try(each.value.iam_instance_profile_arn, var.self_managed_node_group_defaults.iam_instance_profile_arn, null)
   iam_role_name               = try(each.value.iam_role_name, var.self_managed_node_group_defaults.iam_role_name, null)
@@ -317,12 +325,16 @@ module "fargate_profile" {
   source   = "./modules/fargate-profile"
   for_each = { for key, profile in var.fargate_profiles : key => profile if var.create }
 
-  create          = try(each.value.create, true)
-  cluster_name    = aws_eks_cluster.this[0].name
-  name            = try(each.value.name, each.key)
-  selectors       = try(each.value.selectors, var.fargate_profile_defaults.selectors, [])
-  create_iam_role = try(each.value.create_iam_role, var.fargate_profile_defaults.create_iam_role, true)
-  iam_role_arn    = try(each.value.iam_role_arn, var.fargate_profile_defaults.iam_role_arn, null)
+  create            = try(each.value.create, true)
+  cluster_name      = aws_eks_cluster.this[0].name
+  cluster_ip_family = local.family
+  name              = try(each.value.name, each.key)
+  selectors         = try(each.value.selectors, var.fargate_profile_defaults.selectors, [])
+  create_iam_role   = try(each.value.create_iam_role, var.fargate_profile_defaults.create_iam_role, true)
+  iam_role_arn      = try(each.value.iam_role_arn, var.fargate_profile_defaults.iam_role_arn, null)
+
+  iam_role_attach_cni_policy   = try(each.value.iam_role_attach_cni_policy, var.fargate_profile_defaults.iam_role_attach_cni_policy, true)
+  iam_role_additional_policies = try(each.value.iam_role_additional_policies, var.fargate_profile_defaults.iam_role_additional_policies, null)
 }
 
 resource "kubernetes_config_map" "aws_auth" {
