@@ -172,10 +172,8 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> Exit {
 /// Names the command where none is: a path or a flag of `scan` stands in its place.
 fn with_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
     let first = arguments.get(1).map(|argument| argument.to_string_lossy().into_owned());
-    let command = Cli::command();
     let is_named = first.as_deref().is_some_and(|first| {
-        matches!(first, "-h" | "--help" | "-V" | "--version" | "help")
-            || command.get_subcommands().any(|known| known.get_name() == first)
+        matches!(first, "-h" | "--help" | "-V" | "--version" | "help") || Command::has_subcommand(first)
     });
     if !is_named {
         arguments.insert(1.min(arguments.len()), "scan".into());
