@@ -155,10 +155,21 @@ fn a_pull_request_fails_for_what_it_adds() {
     // The branch it is merged into went on: the merge's first parent is what it adds to.
     runner.git(&["checkout", "--quiet", "-b", "feature", &base]);
     runner.write("third.yaml", &POD.replace("name: web", "name: third"));
-    runner.commit();
+    let feature = runner.commit();
     runner.git(&["checkout", "--quiet", "main"]);
     runner.git(&["merge", "--quiet", "--no-edit", "feature"]);
-    assert_eq!(runner.scan(&[("BASE_SHA", &base)])["critical"], "1");
+    let merge = runner.git(&["rev-parse", "HEAD"]);
+    let event = [("BASE_SHA", base.as_str()), ("EVENT", "pull_request"), ("GITHUB_SHA", merge.as_str())];
+    assert_eq!(runner.scan(&event)["critical"], "1");
+
+    // Its own last commit is checked out, and is a merge of its own making: its parents say nothing.
+    runner.git(&["checkout", "--quiet", "feature"]);
+    runner.git(&["checkout", "--quiet", "-b", "side"]);
+    runner.git(&["commit", "--quiet", "--allow-empty", "--message", "nothing"]);
+    runner.git(&["checkout", "--quiet", "feature"]);
+    runner.git(&["merge", "--quiet", "--no-ff", "--no-edit", "side"]);
+    assert_eq!(runner.git(&["rev-parse", "HEAD^1"]), feature);
+    assert_eq!(runner.scan(&event)["critical"], "1");
 }
 
 #[test]
