@@ -31,31 +31,11 @@ for chart in "$charts"/*/; do
     fi
 done
 
-# process NAME COMMAND...: the sum of the shortest times of a command on each chart, in microseconds.
-process() {
-    name=$1
-    shift
-    sum=0
-    for chart in $list; do
-        best=0
-        i=0
-        while [ "$i" -lt "$times" ]; do
-            before=$(date +%s%N)
-            $one "$@" "$chart" >/dev/null 2>&1 || true
-            took=$((($(date +%s%N) - before) / 1000))
-            if [ "$best" -eq 0 ] || [ "$took" -lt "$best" ]; then best=$took; fi
-            i=$((i + 1))
-        done
-        sum=$((sum + best))
-    done
-    echo "$name $sum"
-}
-
-list=$*
 count=$#
 uptime
-process helm "$helm" template release-name >"$work/times"
-process iac-scan "$ours" render --no-config -q >>"$work/times"
+echo "helm $(PROCESS="$helm template release-name" $one "$work/engine" "$times" "$@" | sed -n 's/^sum\t//p')" >"$work/times"
+echo "iac-scan $(PROCESS="$ours render --no-config -q" $one "$work/engine" "$times" "$@" |
+    sed -n 's/^sum\t//p')" >>"$work/times"
 echo "helm-library $($one "$work/engine" "$times" "$@" | sed -n 's/^sum\t//p')" >>"$work/times"
 echo "helm-engine $(SORT=no $one "$work/engine" "$times" "$@" | sed -n 's/^sum\t//p')" >>"$work/times"
 echo "iac-helm $($one "$bench" "$times" "$@" | sed -n 's/^sum\t//p')" >>"$work/times"
