@@ -6,21 +6,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use support::repository;
+use support::git::{self, committed, has};
 
 const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\nspec:\n  containers:\n    - name: app\n      image: registry.example/app:1.2.3\n      securityContext: {privileged: true}\n";
 
-#[expect(clippy::print_stdout, reason = "a test that did not run says so")]
-fn has_tools() -> bool {
-    let runs = |tool: &&str| {
-        Command::new(tool).arg("--version").output().is_ok_and(|output| output.status.success())
-    };
-    let missing: Vec<&str> = ["bash", "git", "jq"].into_iter().filter(|tool| !runs(tool)).collect();
-    if !missing.is_empty() {
-        println!("skipped: {} not there", missing.join(", "));
-    }
-    missing.is_empty()
-}
+const TOOLS: [&str; 3] = ["bash", "git", "jq"];
 
 /// The script and the environment of a step, with the inputs' defaults.
 fn step(name: &str) -> (String, BTreeMap<String, String>) {
@@ -50,26 +40,11 @@ struct Runner {
 
 impl Runner {
     fn new(files: &[(&str, &str)]) -> Self {
-        let repository = repository(files);
-        std::fs::remove_dir(repository.path().join(".git")).expect("it is empty");
-        let runner = Self { repository, temporary: tempfile::tempdir().expect("a directory") };
-        runner.git(&["init", "--quiet", "--initial-branch", "main"]);
-        runner.commit();
-        runner
+        Self { repository: committed(files), temporary: tempfile::tempdir().expect("a directory") }
     }
 
     fn git(&self, arguments: &[&str]) -> String {
-        let mut command = Command::new("git");
-        command.current_dir(self.repository.path()).args([
-            "-c",
-            "user.name=a",
-            "-c",
-            "user.email=a@example.org",
-        ]);
-        command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
-        let output = command.args(arguments).output().expect("it runs");
-        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+        git::git(self.repository.path(), arguments)
     }
 
     fn write(&self, path: &str, text: &str) {
@@ -77,9 +52,7 @@ impl Runner {
     }
 
     fn commit(&self) -> String {
-        self.git(&["add", "--all"]);
-        self.git(&["commit", "--quiet", "--message", "a change"]);
-        self.git(&["rev-parse", "HEAD"])
+        git::commit(self.repository.path())
     }
 
     /// Runs the scan; gives its outputs.
@@ -111,7 +84,7 @@ impl Runner {
 
 #[test]
 fn a_push_is_scanned_as_a_whole() {
-    if !has_tools() {
+    if !has(&TOOLS) {
         return;
     }
     let runner = Runner::new(&[("pod.yaml", POD)]);
@@ -130,7 +103,7 @@ fn a_push_is_scanned_as_a_whole() {
 
 #[test]
 fn a_pull_request_fails_for_what_it_adds() {
-    if !has_tools() {
+    if !has(&TOOLS) {
         return;
     }
     let runner = Runner::new(&[("pod.yaml", POD)]);
@@ -174,7 +147,7 @@ fn a_pull_request_fails_for_what_it_adds() {
 
 #[test]
 fn a_pull_request_cannot_switch_its_own_gate_off() {
-    if !has_tools() {
+    if !has(&TOOLS) {
         return;
     }
     let runner = Runner::new(&[("README.md", "nothing\n")]);
@@ -189,7 +162,7 @@ fn a_pull_request_cannot_switch_its_own_gate_off() {
 
 #[test]
 fn words_of_inputs_are_arguments_and_nothing_else() {
-    if !has_tools() {
+    if !has(&TOOLS) {
         return;
     }
     let runner = Runner::new(&[("a/pod.yaml", POD), ("b/pod.yaml", POD)]);
@@ -204,7 +177,7 @@ fn words_of_inputs_are_arguments_and_nothing_else() {
 
 #[test]
 fn a_base_that_is_not_there_is_said() {
-    if !has_tools() {
+    if !has(&TOOLS) {
         return;
     }
     let runner = Runner::new(&[("pod.yaml", POD)]);
@@ -215,7 +188,7 @@ fn a_base_that_is_not_there_is_said() {
 
 #[test]
 fn the_gate_passes_the_exit_code_on() {
-    if !has_tools() {
+    if !has(&TOOLS) {
         return;
     }
     let (script, _) = step("Gate");

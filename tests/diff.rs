@@ -3,9 +3,9 @@
 mod support;
 
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::Value;
+use support::git::{commit, committed, git, has};
 use support::{repository, run};
 
 const CHART: &str = "apiVersion: v2\nname: web\nversion: 1.0.0\n";
@@ -21,37 +21,6 @@ spec:
       securityContext:
         privileged: {{ .Values.privileged }}
 ";
-
-#[expect(clippy::print_stdout, reason = "a test that did not run says so")]
-fn has_git() -> bool {
-    let found = Command::new("git").arg("--version").output().is_ok_and(|output| output.status.success());
-    if !found {
-        println!("skipped: there is no git");
-    }
-    found
-}
-
-fn git(directory: &Path, arguments: &[&str]) {
-    let mut command = Command::new("git");
-    command.current_dir(directory).args(["-c", "user.name=a", "-c", "user.email=a@example.org"]);
-    command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
-    let output = command.args(arguments).output().expect("it runs");
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-}
-
-fn commit(directory: &Path) {
-    git(directory, &["add", "--all"]);
-    git(directory, &["commit", "--quiet", "--message", "a change"]);
-}
-
-/// A repository with one commit.
-fn committed(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let directory = repository(files);
-    std::fs::remove_dir(directory.path().join(".git")).expect("it is empty");
-    git(directory.path(), &["init", "--quiet", "--initial-branch", "main"]);
-    commit(directory.path());
-    directory
-}
 
 fn write(directory: &Path, path: &str, text: &str) {
     std::fs::create_dir_all(directory.join(path).parent().expect("it has one")).expect("made");
@@ -84,7 +53,7 @@ fn diff(directory: &Path, arguments: &[&str]) -> (i32, Value) {
 
 #[test]
 fn a_changed_value_shows_what_is_new_what_stays_and_what_is_fixed() {
-    if !has_git() {
+    if !has(&["git"]) {
         return;
     }
     let directory = web();
@@ -121,7 +90,7 @@ fn a_changed_value_shows_what_is_new_what_stays_and_what_is_fixed() {
 
 #[test]
 fn only_reports_that_are_the_whole_truth_have_what_stays() {
-    if !has_git() {
+    if !has(&["git"]) {
         return;
     }
     let directory = web();
@@ -150,7 +119,7 @@ fn only_reports_that_are_the_whole_truth_have_what_stays() {
 
 #[test]
 fn a_changed_module_shows_where_it_is_called() {
-    if !has_git() {
+    if !has(&["git"]) {
         return;
     }
     let module = |cidr: &str| {
@@ -171,7 +140,7 @@ fn a_changed_module_shows_where_it_is_called() {
 
 #[test]
 fn dependencies_that_are_not_under_version_control_count_for_both_states() {
-    if !has_git() {
+    if !has(&["git"]) {
         return;
     }
     let directory = committed(&[
@@ -192,7 +161,7 @@ fn dependencies_that_are_not_under_version_control_count_for_both_states() {
 
 #[test]
 fn a_baseline_stays_a_baseline() {
-    if !has_git() {
+    if !has(&["git"]) {
         return;
     }
     let directory = web();
@@ -208,7 +177,7 @@ fn a_baseline_stays_a_baseline() {
 
 #[test]
 fn what_is_no_revision_is_wrong_use() {
-    if !has_git() {
+    if !has(&["git"]) {
         return;
     }
     let directory = web();
@@ -229,7 +198,7 @@ fn what_is_no_revision_is_wrong_use() {
 #[cfg(unix)]
 #[test]
 fn links_of_an_old_state_lead_nowhere() {
-    if !has_git() {
+    if !has(&["git"]) {
         return;
     }
     let outside = tempfile::tempdir().expect("a directory");

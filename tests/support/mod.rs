@@ -7,6 +7,7 @@
     reason = "each test uses a part, and none of it is an interface"
 )]
 
+pub mod git;
 pub mod sarif;
 
 use std::fs;
