@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::outcome::{Fixed, Outcome, Reported, State};
+use crate::outcome::{Fixed, Instance, Outcome, Reported, State};
+use crate::report::json::v1;
 
 /// Name of the file.
 pub const NAME: &str = "iac-scan-baseline.json";
@@ -54,9 +55,6 @@ struct Document {
     findings: Vec<Entry>,
 }
 
-/// Version of JSON reports.
-const REPORT_VERSION: u32 = 1;
-
 /// What is read of a JSON report.
 #[derive(Deserialize)]
 struct Report {
@@ -100,11 +98,14 @@ impl ReportedBefore {
         if self.instances.is_empty() {
             return vec![entry(self.fingerprint, String::new())];
         }
-        let address = |instance: &InstanceBefore| match &instance.container {
-            Some(container) => format!("{}#{container}", instance.resource),
-            None => instance.resource.clone(),
-        };
-        self.instances.into_iter().map(|one| entry(one.fingerprint.clone(), address(&one))).collect()
+        let instances =
+            self.instances.into_iter().map(|InstanceBefore { resource, container, fingerprint }| Instance {
+                resource,
+                container,
+                fingerprint,
+                value_sets: Vec::new(),
+            });
+        instances.map(|one| entry(one.fingerprint.clone(), one.address())).collect()
     }
 }
 
@@ -144,8 +145,8 @@ impl Baseline {
         let text = std::fs::read_to_string(path).map_err(|error| Error::Io(path.into(), error))?;
         let syntax = |message: String| Error::Syntax(path.into(), message);
         let report: Report = serde_json::from_str(&text).map_err(|error| syntax(error.to_string()))?;
-        if report.kind != "findings" || report.version != REPORT_VERSION {
-            return Err(syntax(format!("it is no report of findings of version {REPORT_VERSION}")));
+        if report.kind != "findings" || report.version != v1::VERSION {
+            return Err(syntax(format!("it is no report of findings of version {}", v1::VERSION)));
         }
         let counted = report.findings.into_iter().filter(|finding| finding.state != State::Ignored.id());
         let entries = counted.flat_map(ReportedBefore::entries);

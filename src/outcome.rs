@@ -400,6 +400,11 @@ impl Reported {
 }
 
 impl Outcome {
+    /// Tells whether a finding is severe and sure enough to be reported, whatever became of it.
+    pub fn is_wanted(&self, finding: &Reported) -> bool {
+        finding.severity >= self.shown.severity && finding.confidence() >= self.shown.confidence
+    }
+
     /// The findings that reports for people show, in order: of a comparison what is new.
     pub fn shown(&self) -> impl Iterator<Item = &Reported> {
         self.findings.iter().filter(|finding| {
@@ -409,7 +414,7 @@ impl Outcome {
                 State::Baselined => self.shown.baselined,
                 State::Ignored => self.shown.ignored,
             };
-            wanted && finding.severity >= self.shown.severity && finding.confidence() >= self.shown.confidence
+            wanted && self.is_wanted(finding)
         })
     }
 

@@ -8,8 +8,8 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Component, Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-/// Larger files are not scanned, so they are not written.
-const MAX_FILE: u64 = 64 << 20;
+use iac_load::MAX_FILE;
+
 /// Directories beside which what they name is often not under version control, though a scan reads it: what
 /// `helm dependency build` and `terraform init` bring.
 const BROUGHT: [&str; 2] = ["charts", ".terraform/modules"];
@@ -154,6 +154,7 @@ fn list(repository: &Path, tree: &str) -> Result<Vec<Entry>, Error> {
             continue;
         };
         let Some(path) = std::str::from_utf8(&line[tab + 1..]).ok().map(PathBuf::from) else { continue };
+        // Larger files are not scanned.
         if size.parse::<u64>().is_ok_and(|size| size <= MAX_FILE) && is_inner(&path) {
             entries.push(Entry { object: object.to_owned(), path, is_link: mode == "120000" });
         }

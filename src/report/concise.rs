@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use iac_model::ProblemSeverity;
 
 use super::sanitise;
-use crate::outcome::{Outcome, Place, Reported, State};
+use crate::outcome::{Outcome, Place, Reported, State, Trouble};
 
 /// Writes the report.
 pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
@@ -21,13 +21,18 @@ pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     for problem in outcome.problems.iter().filter(|problem| problem.severity > ProblemSeverity::Note) {
-        let at = match &problem.place {
-            Some(place) => position(place),
-            None => sanitise::line(problem.path().or(problem.unit.as_deref()).unwrap_or("-")),
-        };
+        let at = problem_position(problem);
         writeln!(out, "{at}: not analysed[{}] {}", problem.code, sanitise::line(&problem.message))?;
     }
     Ok(())
+}
+
+/// Where a problem is: its place, else the file or unit that it is about.
+pub(super) fn problem_position(problem: &Trouble) -> String {
+    match &problem.place {
+        Some(place) => position(place),
+        None => sanitise::line(problem.path().or(problem.unit.as_deref()).unwrap_or("-")),
+    }
 }
 
 /// `path:line:column` of a place; what was typed for a place on the command line.

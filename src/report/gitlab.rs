@@ -16,9 +16,7 @@ use crate::outcome::{Outcome, Reported, State};
 pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     let mut seen = HashSet::new();
     let counted = outcome.findings.iter().filter(|finding| {
-        matches!(finding.state, State::New | State::Unchanged)
-            && finding.severity >= outcome.shown.severity
-            && finding.confidence() >= outcome.shown.confidence
+        matches!(finding.state, State::New | State::Unchanged) && outcome.is_wanted(finding)
     });
     let issues: Vec<Value> = counted.filter_map(|finding| issue(finding, &mut seen)).collect();
     serde_json::to_writer_pretty(&mut *out, &issues)?;

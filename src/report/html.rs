@@ -71,11 +71,7 @@ fn other(place: &Place) -> Value {
 }
 
 fn trouble(problem: &Trouble) -> Value {
-    let place = match &problem.place {
-        Some(place) => concise::position(place),
-        None => sanitise::line(problem.path().or(problem.unit.as_deref()).unwrap_or("-")),
-    };
-    context! { place, message => sanitise::line(&problem.message) }
+    context! { place => concise::problem_position(problem), message => sanitise::line(&problem.message) }
 }
 
 /// The line of a place, of a file whose text is part of the scan.

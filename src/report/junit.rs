@@ -22,9 +22,7 @@ struct Suite {
 /// Writes the report.
 pub(super) fn write(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     let mut suites: BTreeMap<String, Suite> = BTreeMap::new();
-    let wanted = outcome.findings.iter().filter(|finding| {
-        finding.severity >= outcome.shown.severity && finding.confidence() >= outcome.shown.confidence
-    });
+    let wanted = outcome.findings.iter().filter(|finding| outcome.is_wanted(finding));
     for finding in wanted {
         let path = finding.region().map(|region| region.path.as_str()).unwrap_or_default();
         let suite = suites.entry(sanitise::line(path)).or_default();

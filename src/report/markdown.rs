@@ -68,11 +68,7 @@ fn gone(entry: &Fixed) -> Value {
 }
 
 fn trouble(problem: &Trouble) -> Value {
-    let place = match &problem.place {
-        Some(place) => concise::position(place),
-        None => problem.path().unwrap_or_default().to_owned(),
-    };
-    context! { place => escape(&place), message => escape(&cut(&problem.message)) }
+    context! { place => escape(&concise::problem_position(problem)), message => escape(&cut(&problem.message)) }
 }
 
 fn path(path: &AttackPath) -> Value {

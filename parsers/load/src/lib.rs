@@ -31,6 +31,7 @@ pub use charts::{is_kube_version, set_file_places};
 pub use loaded::{Decision, Loaded, Output};
 pub use options::{ChartOptions, InstanceOptions, LoadError, Options, RootOptions, SetFlag, SetKind};
 pub use template::{Printed, Template, TemplateOptions, template};
+pub use walk::MAX_FILE;
 
 /// Reads everything below the paths of `options`.
 ///

@@ -10,7 +10,7 @@ use ignore::WalkBuilder;
 use crate::{LoadError, Options};
 
 /// Larger files are not read: no manifest, chart or configuration that people write comes near it.
-const MAX_FILE: u64 = 64 << 20;
+pub const MAX_FILE: u64 = 64 << 20;
 /// More files than this end the walk with a problem.
 const MAX_FILES: usize = 2_000_000;
 /// Directories that hold no source of their own and are large: never entered.

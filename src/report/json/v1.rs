@@ -10,7 +10,7 @@ use crate::outcome::{
 use crate::paths::Cut;
 
 /// Version of the document.
-const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 1;
 
 /// Starts a document of a kind: `findings`, `graph`, `paths`, `resources`, `who-can`.
 pub(crate) fn document(kind: &str) -> Map<String, Value> {
@@ -26,9 +26,7 @@ pub(crate) fn findings(outcome: &Outcome) -> Value {
     let mut document = document("findings");
     document.insert("tool".into(), json!({"name": "iac-scan", "version": env!("CARGO_PKG_VERSION")}));
     document.insert("summary".into(), summary(outcome));
-    let shown = outcome.findings.iter().filter(|finding| {
-        finding.severity >= outcome.shown.severity && finding.confidence() >= outcome.shown.confidence
-    });
+    let shown = outcome.findings.iter().filter(|finding| outcome.is_wanted(finding));
     document.insert("findings".into(), shown.map(finding).collect());
     document.insert("problems".into(), problems(&outcome.problems));
     if let Some(Comparison { base, fixed }) = &outcome.comparison {

@@ -95,8 +95,8 @@ fn log(outcome: &Outcome, settings: &Settings) -> Log {
     let of_rule = |id: &str| index.get(id).copied().unwrap_or_default();
     let reported = outcome.findings.iter().filter(|finding| match finding.state {
         // An upload is the whole truth of a commit: what is left out of it is closed.
-        State::New | State::Unchanged => is_wanted(outcome, finding),
-        State::Baselined | State::Ignored => settings.suppressed && is_wanted(outcome, finding),
+        State::New | State::Unchanged => outcome.is_wanted(finding),
+        State::Baselined | State::Ignored => settings.suppressed && outcome.is_wanted(finding),
     });
     let mut results: Vec<Finding> =
         reported.filter_map(|finding| result(outcome, finding, of_rule(finding.rule.id))).collect();
@@ -115,10 +115,6 @@ fn log(outcome: &Outcome, settings: &Settings) -> Log {
         results,
     };
     Log { schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] }
-}
-
-fn is_wanted(outcome: &Outcome, finding: &Reported) -> bool {
-    finding.severity >= outcome.shown.severity && finding.confidence() >= outcome.shown.confidence
 }
 
 /// A finding as a result; `None` for one without a place, which would make GitHub refuse the whole file.
