@@ -16,15 +16,9 @@ const KEYS: usize = 32;
 /// The keys of branches, by the action that begins them.
 #[derive(Default)]
 pub(crate) struct Branches {
-    known: HashMap<Span, Vec<BranchKey>>,
-}
-
-/// A key that a branch writes.
-struct BranchKey {
-    name: Box<str>,
-    column: usize,
-    /// The lines around the branch that its mapping is written in, if they have other keys.
-    lines: Option<Range<usize>>,
+    known: HashMap<Span, Vec<(Box<str>, usize)>>,
+    /// The lines around a branch that its mapping is written in, if they have other keys.
+    lines: HashMap<Span, Option<Range<usize>>>,
 }
 
 impl Branches {
@@ -35,21 +29,29 @@ impl Branches {
         let mut gaps = Vec::new();
         for absence in absences {
             let file = absence.branch.file;
+            let bytes = store.sources.file(file).bytes();
             let keys = self.known.entry(absence.branch).or_insert_with(|| {
-                let bytes = store.sources.file(file).bytes();
                 let start = (absence.branch.end as usize).min(bytes.len());
-                let keys = keys(&bytes[start..bytes.len().min(start + LENGTH)]);
-                let around = |column| around(bytes, absence.branch.start as usize, column);
-                keys.into_iter()
-                    .map(|(name, column)| BranchKey { name, column, lines: around(column) })
-                    .collect()
+                keys(&bytes[start..bytes.len().min(start + LENGTH)])
             });
-            gaps.extend(keys.iter().map(|key| {
-                let owner = match (absence.indent, &key.lines) {
-                    (None, Some(lines)) => Owner::Lines(Span::new(file, lines.start, lines.end), key.column),
-                    (indent, _) => Owner::Column(key.column + indent.unwrap_or_default()),
-                };
-                Gap { at: absence.at, owner, key: key.name.clone(), origin: absence.condition }
+            // The keys of a branch stand at one column.
+            let Some((_, column)) = keys.first() else { continue };
+            let owner = match absence.indent {
+                Some(indent) => Owner::Column(column + indent),
+                None => {
+                    let start = absence.branch.start as usize;
+                    let lines = self.lines.entry(absence.branch);
+                    match lines.or_insert_with(|| around(bytes, start, *column)) {
+                        Some(lines) => Owner::Lines(Span::new(file, lines.start, lines.end), *column),
+                        None => Owner::Column(*column),
+                    }
+                }
+            };
+            gaps.extend(keys.iter().map(|(key, _)| Gap {
+                at: absence.at,
+                owner,
+                key: key.clone(),
+                origin: absence.condition,
             }));
         }
         gaps
